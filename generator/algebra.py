@@ -1,0 +1,205 @@
+"""sympy at work: folding lines into one formula, closed forms, derivatives, proofs.
+
+sympy is imported when the first structure is compiled and never runs per question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from generator.derivation import Line
+from generator.errors import ProofError
+from generator.functions import ALL, sqrt
+from generator.notation import (
+    Add,
+    Call,
+    Div,
+    Expr,
+    Function,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    add,
+    div,
+    entries,
+    mul,
+    neg,
+    plain,
+    symbols,
+)
+
+if TYPE_CHECKING:
+    import sympy
+
+Meaning = dict[str, Any]  # symbol name -> sympy expression
+BY_NAME = {function.sympy: function for function in ALL if function.sympy}
+
+
+def symbol(sym: Sym, whole: bool) -> sympy.Symbol:
+    """sympy's symbol for ours: a positive whole number in a count, any real number in calculus."""
+    import sympy
+
+    return sympy.Symbol(sym.name, integer=True, positive=True) if whole else sympy.Symbol(sym.name, real=True)
+
+
+def to_sympy(expr: Expr, meaning: Meaning, whole: bool = True) -> Any:
+    """A scalar expression as sympy's, each symbol replaced by its meaning if it has one."""
+    import sympy
+
+    def convert(e: Expr) -> Any:
+        match e:
+            case Num(value):
+                return sympy.nsimplify(value)
+            case Sym(name):
+                if name not in meaning:
+                    meaning[name] = symbol(e, whole)
+                return meaning[name]
+            case Add(terms):
+                return sympy.Add(*map(convert, terms))
+            case Neg(operand):
+                return -convert(operand)
+            case Mul(factors):
+                return sympy.Mul(*map(convert, factors))
+            case Div(over, under):
+                return convert(over) / convert(under)
+            case Pow(base, exponent):
+                return convert(base) ** convert(exponent)
+            case Call(function, arguments):
+                inner = [convert(argument) for argument in arguments]
+                if function.name == "sigmoid":
+                    return 1 / (1 + sympy.exp(-inner[0]))
+                if function.name == "sqrt":  # a perfect square comes out of the root only once it is factored
+                    return sympy.sqrt(sympy.factor(inner[0]))
+                return getattr(sympy, function.sympy)(*inner)
+        raise TypeError(f"no sympy for {type(e).__name__}")
+
+    return convert(expr)
+
+
+def from_sympy(expr: Any, known: Iterable[Sym]) -> Expr:
+    """sympy's expression as ours, ready to be set: numbers first, then symbols in the order of ``known``, then sums."""
+    import sympy
+
+    names = {sym.name: (place, sym) for place, sym in enumerate(known)}
+
+    def weight(e: Any) -> tuple[int, int, int]:
+        """Where a factor goes: 4, then h, then (x + h + 1)."""
+        found = [names[s.name][0] for s in e.free_symbols if s.name in names]
+        return (0 if e.is_Number else 2 if e.has(sympy.Add) else 1, min(found, default=0), len(found))
+
+    def rank(e: Any) -> tuple[bool, bool, int, int]:
+        """Where a term goes: what is subtracted behind, bare numbers last, the highest degree first."""
+        found = [names[s.name][0] for s in e.free_symbols if s.name in names]
+        degree = 0 if e.is_Number else sum(1 for _ in sympy.preorder_traversal(e) if _.is_Symbol)
+        return (e.could_extract_minus_sign(), e.is_Number, -degree if degree > 1 else 0, min(found, default=0))
+
+    def convert(e: Any) -> Expr:
+        if e.is_Integer:
+            return Num(int(e))
+        if e.is_Rational:
+            return div(Num(int(e.p)), Num(int(e.q)))
+        if e.is_Symbol:
+            return names[e.name][1]
+        if e.is_Add:
+            return add(*(convert(term) for term in sorted(e.args, key=rank)))
+        if e.is_Mul:
+            if e.could_extract_minus_sign():
+                sums = [factor for factor in e.args if factor.is_Add]
+                if sums and e.args[0] == -1:  # -h(h - 1) is written h(1 - h)
+                    return convert(sympy.Mul(*(f for f in e.args[1:] if f != sums[0]), -sums[0], evaluate=False))
+                return neg(convert(-e))
+            over, under = e.as_numer_denom()
+            if under != 1:
+                return div(convert(over), convert(under))
+            return mul(*(convert(factor) for factor in sorted(e.args, key=weight)))
+        if e.is_Pow:
+            if e.exp == sympy.Rational(1, 2):
+                return sqrt(convert(e.base))
+            return Pow(convert(e.base), convert(e.exp))
+        if e.func.__name__ in BY_NAME:
+            return BY_NAME[e.func.__name__](*(convert(argument) for argument in e.args))
+        raise TypeError(f"no notation for {e.func.__name__}")
+
+    return convert(expr)
+
+
+def fold(lines: Sequence[Line], given: Mapping[Sym, Expr], whole: bool = True) -> Meaning:
+    """Every line's formula in terms of the drawn numbers alone, exact: no line is rounded here."""
+    meaning: Meaning = {}
+    for sym, expr in given.items():
+        define(sym, expr, meaning, whole)
+    for line in lines:
+        define(line.symbol, line.expression, meaning, whole)
+    return meaning
+
+
+def define(sym: Sym, expr: Expr, meaning: Meaning, whole: bool) -> None:
+    for part, entry in zip(sym.parts, entries(expr), strict=True):
+        meaning[part.name] = to_sympy(entry, meaning, whole)
+
+
+def closed_form(meaning: Meaning, results: Sequence[Sym], known: Sequence[Sym]) -> Expr:
+    """The shorter of the count factored and expanded; of several layers, their closed forms added up.
+
+    ``results`` are the layers' counts and, last, their total, or the one count alone.
+    """
+    import sympy
+
+    if len(results) > 1:
+        return add(*(closed_form(meaning, [result], known) for result in results[:-1]))
+    whole = meaning[results[0].name]
+    forms = [from_sympy(form, known) for form in (sympy.factor(whole), sympy.expand(whole))]
+    return min(forms, key=lambda form: len(plain(form)))
+
+
+def derivative(expr: Expr, by: Sym) -> Expr:
+    """sympy's partial derivative of an expression, in our notation."""
+    import sympy
+
+    meaning: Meaning = {}
+    found = sympy.diff(to_sympy(expr, meaning, whole=False), to_sympy(by, meaning, whole=False))
+    return from_sympy(found, dict.fromkeys(symbols(expr)))
+
+
+@cache
+def slope(function: Function, value: Sym) -> Expr:
+    """f'(a) written with s = f(a), as one does by hand: 1 - s² for tanh, s(1 - s) for the sigmoid."""
+    import sympy
+
+    a, s = sympy.Symbol("a", real=True), symbol(value, whole=False)
+    called = to_sympy(function(Sym("a")), {"a": a})
+    found = sympy.diff(called, a).subs(called, s)
+    if found.has(a):  # put a = f⁻¹(s) for what is left
+        found = sympy.factor(sympy.simplify(found.subs(a, sympy.solve(sympy.Eq(called, s), a)[-1])))
+    return from_sympy(found, [value])
+
+
+def prove(what: str, claimed: Any, target: Any) -> None:
+    """Raises ProofError unless the two expressions are the same for every value of their symbols."""
+    import sympy
+
+    if claimed == target or sympy.expand(claimed - target) == 0:
+        return
+    if sympy.simplify(claimed - target) != 0:
+        raise ProofError(f"{what}: the lines come to {claimed}, and not to {target}")
+
+
+def agree(what: str, claimed: Any, target: Any, points: int = 6) -> None:
+    """Raises ProofError unless two expressions agree at random points.
+
+    For calculus, where sympy derives both sides and simplifying them to the same letters would be the slow part.
+    """
+    import sympy
+
+    random = Random(what)
+    free = sorted(claimed.free_symbols | target.free_symbols, key=str)
+    both = sympy.lambdify(free, [claimed, target], "math", cse=True)
+    for _ in range(points):
+        left, right = both(*(random.uniform(-1, 1) for _ in free))
+        if abs(left - right) > 1e-9 * max(1.0, abs(left)):
+            raise ProofError(f"{what}: the lines come to {claimed}, and not to {target}")

@@ -1,0 +1,252 @@
+"""A problem as a chain of definitions, like a page of notes: each line names a quantity and says why.
+
+A `Line` may use the lines above it. A `Slip` is one line done wrong, with a permanent key and words for it; the
+lines below follow. A `Problem` is what a family returns: wording, numbers to draw, lines, slips, answer, and either
+something to prove or a second way to compute the answer. A problem with neither cannot be built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
+from itertools import combinations
+from typing import Any
+
+from generator.errors import ProofError
+from generator.notation import Expr, Sym, Written, as_expr, is_number, replace, symbols
+from generator.space import Axis
+
+
+@dataclass(frozen=True)
+class Line:
+    """``symbol = expression``, and why.
+
+    ``why`` opens with the name of the term, up to a colon ("kernel: every feature feeds every unit"); that name is
+    the label under the term in the running line. ``places``: decimals the line keeps when worked by hand (later
+    lines use the rounded value); None for exact values. ``result``: a running line ends here.
+    """
+
+    symbol: Sym
+    expression: Expr
+    why: str
+    places: int | None = None
+    result: bool = False
+    kind: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.why.split(":")[0]
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One thing done wrong: the lines it replaces, in the words of a teacher ("left out the recurrent kernel").
+
+    ``credit`` is the share of the points it deserves. ``text`` replaces the whole answer where an answer is words
+    (a concept's wrong option); then ``words`` is the reason why it is wrong.
+    """
+
+    key: str
+    words: str
+    instead: Mapping[Sym, Expr] = field(default_factory=dict)
+    credit: float = 0.0
+    text: str = ""
+    of: tuple[Slip, ...] = ()
+
+    @property
+    def made(self) -> tuple[Slip, ...]:
+        """The single slips that this is made of."""
+        return self.of or (self,)
+
+
+def slip(key: str, words: str, instead: Mapping[Sym, Written], credit: float = 0.0) -> Slip:
+    return Slip(key, words, {symbol: as_expr(written) for symbol, written in instead.items()}, credit)
+
+
+def both(first: Slip, second: Slip) -> Slip | None:
+    """Two slips made in one working; None if they touch the same line."""
+    if set(first.instead) & set(second.instead):
+        return None
+    return Slip(
+        f"{first.key}+{second.key}",
+        f"{first.words}, and {second.words}",
+        {**first.instead, **second.instead},
+        min(first.credit, second.credit),
+        of=(first, second),
+    )
+
+
+def pairs(slips: Iterable[Slip]) -> list[Slip]:
+    """All combinations of two slips that can be made together."""
+    return [pair for pair in (both(a, b) for a, b in combinations(slips, 2)) if pair]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is asked for.
+
+    ``kind``: integer, decimal, vector, matrix, shape, shapes, expression, words or list. ``of``: the quantity; for a
+    shape its sides; for shapes a shape each. ``unit``: "parameters". ``text``: the answer itself where it is words.
+    """
+
+    kind: str
+    of: Sym | tuple[Expr, ...] | tuple[tuple[Expr, ...], ...] = ()
+    unit: str = ""
+    text: str = ""
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        """The scalars and lists that make up the answer, in order."""
+        if isinstance(self.of, Sym):
+            return self.of.parts
+        flat: list[Expr] = []
+        for part in self.of:
+            flat.extend(part if isinstance(part, tuple) else (part,))
+        return tuple(flat)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether two answers can be put in order, so that a key could give itself away as the largest."""
+        return self.kind in ("integer", "decimal") or (self.kind == "vector" and len(self.parts) == 1)
+
+    @property
+    def static(self) -> bool:
+        """Whether the answer is the same for every draw: words, or an expression."""
+        return self.kind in ("words", "expression")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """``left relation right``, checked in every row as soon as its names are known; a draw that fails is refused."""
+
+    left: Expr
+    relation: str
+    right: Expr
+
+
+def differ(left: Written, right: Written) -> Condition:
+    return Condition(as_expr(left), "!=", as_expr(right))
+
+
+def less(left: Written, right: Written) -> Condition:
+    return Condition(as_expr(left), "<", as_expr(right))
+
+
+def at_most(left: Written, right: Written) -> Condition:
+    return Condition(as_expr(left), "<=", as_expr(right))
+
+
+@dataclass(frozen=True)
+class Derivative:
+    """What a line must come to in calculus: the partial derivative of an expression, taken by sympy."""
+
+    of: Expr
+    by: Sym
+
+
+Numbers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A question of one structure, for every draw of its numbers.
+
+    ask       Markdown with ``$…$`` math; ``[[ name ]]`` stands for a drawn or given number
+    numbers   drawn quantities and their axes; given: quantities shown in the stem, computed from the drawn ones
+    lines     the working; answer: what is asked; slips: what goes wrong
+    proves    what a line must come to, symbolically, for every draw; ``opens`` defines symbols in it further
+    check     a second way to the answer: a function from the numbers, by name, to the value(s) of the answer
+    where     conditions on quantities; a draw that fails one is refused
+    code      a listing for the stem (with holes); model: the model asked about, in the JSON model format
+    note      a remark for the solution; difficulty, topic, sources, tags: where they differ from the family's own
+    """
+
+    ask: str
+    answer: Answer
+    lines: tuple[Line, ...] = ()
+    numbers: Mapping[Sym, Axis] = field(default_factory=dict)
+    given: Mapping[Sym, Expr] = field(default_factory=dict)
+    slips: tuple[Slip, ...] = ()
+    proves: Mapping[Sym, Expr | Derivative] = field(default_factory=dict)
+    opens: Mapping[Sym, Expr] = field(default_factory=dict)
+    check: Callable[[Numbers], object] | None = None
+    where: tuple[Condition, ...] = ()
+    code: str = ""
+    language: str = "python"
+    model: object = None
+    figure: str = ""
+    convention: str = ""
+    note: str = ""
+    difficulty: int = 0
+    topic: str = ""
+    sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.proves or self.check or self.answer.kind == "words"):
+            raise ProofError(f"a problem needs something to prove or a check: {self.ask!r}")
+
+
+def tidy(problem: Problem) -> Problem:
+    """The problem as it is shown: a line that comes to nothing vanishes with its terms, an alias line collapses."""
+    gone: dict[Sym, Expr] = {}
+    kept: list[Line] = []
+    defined = {line.symbol for line in problem.lines}
+    for line in problem.lines:
+        expression = replace(line.expression, gone)
+        if is_number(expression, 0) or (isinstance(expression, Sym) and expression in defined):
+            gone[line.symbol] = expression
+        else:
+            kept.append(changed(line, expression=expression))
+    return changed(
+        problem,
+        lines=tuple(kept),
+        answer=_followed(problem.answer, gone),
+        proves={_symbol(replace(symbol, gone), symbol): target for symbol, target in problem.proves.items()},
+        slips=_biting(problem.slips, {line.symbol: line.expression for line in kept}, gone),
+    )
+
+
+def _symbol(expr: Expr, fallback: Sym) -> Sym:
+    return expr if isinstance(expr, Sym) else fallback
+
+
+def _followed(answer: Answer, gone: Mapping[Sym, Expr]) -> Answer:
+    if isinstance(answer.of, Sym):
+        return changed(answer, of=_symbol(replace(answer.of, gone), answer.of))
+    of = tuple(
+        tuple(replace(side, gone) for side in part) if isinstance(part, tuple) else replace(part, gone)
+        for part in answer.of
+    )
+    return changed(answer, of=of)
+
+
+def _biting(slips: tuple[Slip, ...], kept: Mapping[Sym, Expr], gone: Mapping[Sym, Expr]) -> tuple[Slip, ...]:
+    """The slips that change a line that is there, once each by what they change."""
+    found: dict[object, Slip] = {}
+    for each in slips:
+        if each.text:
+            found[each.key] = each
+            continue
+        instead = {symbol: replace(expr, gone) for symbol, expr in each.instead.items() if symbol in kept}
+        changes = {symbol: expr for symbol, expr in instead.items() if expr != kept[symbol]}
+        if changes:
+            found.setdefault(tuple(changes.items()), changed(each, instead=changes))
+    return tuple(found.values())
+
+
+def faulty(lines: tuple[Line, ...], instead: Mapping[Sym, Expr]) -> list[Line]:
+    """The working with a slip in it: the lines replaced and every line that follows from them, in order."""
+    moved: set[Sym] = set()
+    wrong = []
+    for line in lines:
+        expression = instead.get(line.symbol, line.expression)
+        if line.symbol in instead or moved & set(_used(expression)):
+            moved.add(line.symbol)
+            wrong.append(changed(line, expression=expression))
+    return wrong
+
+
+def _used(expr: Expr) -> set[Sym]:
+    return set(symbols(expr))

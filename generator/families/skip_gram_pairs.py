@@ -1,0 +1,81 @@
+"""The training pairs that skip-gram makes of a sentence."""
+
+from generator.derivation import Answer, Line, Numbers, Problem, less, slip
+from generator.family import family
+from generator.notation import Function, Sym
+from generator.resources import sentences
+from generator.space import Axis, span
+
+sentence, position, target = Sym("sentence", "s"), Sym("position", "t"), Sym("target", "w")
+left, right, context, pairs = Sym("left", r"\ell"), Sym("right", "r"), Sym("context", "c"), Sym("pairs", "P")
+Words = tuple[str, ...]
+
+
+def said(name: str, words: str, python) -> Function:
+    """A function that reads as words on the page."""
+    return Function(name, lambda *_: rf"\text{{{words}}}", python)
+
+
+word_at = said("word_at", "the word asked about", lambda s, t: s[t - 1])
+length = said("length", "number of words", len)
+occurrences = said("occurrences", "times it occurs", lambda s, t: s.count(s[t - 1]))
+joined = said("joined", "left and right context", lambda a, b: a + b)
+paired = said("paired", "the target with each word of its context", lambda w, c: tuple((w, each) for each in c))
+reversed_ = said("reversed_pairs", "each word of the context with the target", lambda w, c: tuple((each, w) for each in c))
+nothing = said("nothing", "nothing", lambda _: ())
+with_target = said("with_target", "left context, target and right context", lambda a, w, b: (*a, w, *b))
+
+
+def before(window: int) -> Function:
+    return said(f"before_{window}", f"the {_up_to(window)} before it", lambda s, t: s[max(t - 1 - window, 0) : t - 1])
+
+
+def after(window: int) -> Function:
+    return said(f"after_{window}", f"the {_up_to(window)} after it", lambda s, t: s[t : t + window])
+
+
+def _up_to(window: int) -> str:
+    return "word" if window == 1 else f"{window} words"
+
+
+@family(
+    "skip-gram-pairs",
+    topic="Text",
+    sources=("002",),
+    tags=("nlp", "word2vec"),
+    window=(1, 2, 3),
+)
+def skip_gram_pairs(window: int) -> Problem:
+    """The (target, context) pairs that skip-gram trains on for one word of a sentence."""
+    return Problem(
+        ask=f"Skip-gram with a window of {window} on each side is trained on the sentence “[[ sentence ]]”. Which "
+        "(target, context) pairs does it make for the target “[[ target ]]”, word [[ position ]] of the sentence?",
+        numbers={sentence: Axis(sentences()), position: span(1, 12)},
+        given={target: word_at(sentence, position)},
+        lines=(
+            Line(left, before(window)(sentence, position), "left context: as far as the window or the sentence goes", kind="words"),
+            Line(right, after(window)(sentence, position), "right context: likewise", kind="words"),
+            Line(context, joined(left, right), "context: all neighbours, in the order of the sentence", kind="words"),
+            Line(pairs, paired(target, context), "pairs: the target predicts each neighbour", kind="pairs", result=True),
+        ),
+        slips=(
+            slip("window-too-wide", "went one word too far on each side",
+                 {left: before(window + 1)(sentence, position), right: after(window + 1)(sentence, position)}),
+            slip("no-right-context", "left out the words after the target", {right: nothing(sentence)}),
+            slip("no-left-context", "left out the words before the target", {left: nothing(sentence)}),
+            slip("target-with-itself", "paired the target with itself as well", {context: with_target(left, target, right)}),
+            slip("cbow-direction", "let the context predict the target, as CBOW does", {pairs: reversed_(target, context)}),
+            slip("window-too-narrow", "stopped one word short on each side",
+                 {left: before(window - 1)(sentence, position), right: after(window - 1)(sentence, position)}),
+        ),
+        answer=Answer("list", pairs, unit="pairs"),
+        check=lambda numbers: _by_distance(window, numbers),
+        where=(less(position, length(sentence) + 1), less(occurrences(sentence, position), 2)),
+    )  # fmt: skip
+
+
+def _by_distance(window: int, numbers: Numbers) -> tuple[tuple[str, str], ...]:
+    """The second way: every other word of the sentence that is at most a window away."""
+    words, place = numbers["sentence"], numbers["position"] - 1
+    near = [other for other in range(len(words)) if other != place and abs(other - place) <= window]
+    return tuple((words[place], words[other]) for other in near)

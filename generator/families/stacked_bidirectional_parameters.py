@@ -1,0 +1,58 @@
+"""Counting the parameters of recurrent layers in two directions, stacked."""
+
+from generator.derivation import Answer, Problem
+from generator.family import family
+from generator.families.recurrent_parameters import STATED
+from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
+from generator.model import Model
+from generator.notation import Sym
+from generator.space import among, span
+
+x = Sym("features", "x")
+UNITS = (8, 10, 16, 20, 24, 32, 48, 50, 64, 100, 128)
+
+
+@family(
+    "stacked-bidirectional-parameters",
+    topic="Counting parameters",
+    sources=("000", "001", "002"),
+    tags=("rnn", "bidirectional"),
+    cell=(SimpleRNN, LSTM, GRU),
+    layers=(2, 3),
+    merge=("concat", "sum"),
+    convention=CONVENTIONS,
+)
+def stacked_bidirectional_parameters(
+    cell: type[Recurrent], layers: int, merge: str, convention: str
+) -> Problem | None:
+    """How many trainable parameters stacked bidirectional recurrent layers have."""
+    if convention == "pytorch" and merge != "concat":
+        return None  # PyTorch's bidirectional layers concatenate
+    units = [Sym("units" if n == 1 else f"units_{n}", f"h_{{{n}}}") for n in range(1, layers + 1)]
+    model = Model((None, x), tuple(Bidirectional(cell(units=h, return_sequences=True), merge) for h in units))
+    worked = model.worked(convention)
+    told = ", ".join(f"[[ {h.name} ]]" for h in units[:-1]) + f" and [[ {units[-1].name} ]]"
+    merged = "concatenated" if merge == "concat" else "added up"
+    code = ""
+    if convention == "keras":
+        code = model.keras()
+    elif convention == "pytorch":
+        rows = [layer.pytorch(shape) for layer, shape in zip(model.layers, model.shapes, strict=False)]
+        code = "\n".join(f"layer_{n} = {row}" for n, row in enumerate(rows, 1))
+    return Problem(
+        ask=f"{layers} bidirectional `{cell.__name__}` layers are stacked, with {told} units in each direction. The "
+        f"outputs of the two directions are {merged} before they reach the next layer. The first layer sees "
+        f"[[ features ]] features at every timestep. How many trainable parameters do the layers have in all? "
+        f"{STATED[convention]}",
+        numbers={
+            x: span(8, 300, bounds=(1, 100_000)),
+            **{h: among(*UNITS, bounds=(1, 10_000)) for h in units},
+        },
+        code=code,
+        lines=worked.lines,
+        slips=worked.slips,
+        answer=Answer("integer", worked.count, unit="parameters"),
+        proves={worked.count: model.parameters(convention)},
+        model=model.config(),
+        convention=convention,
+    )

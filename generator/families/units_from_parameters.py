@@ -1,0 +1,82 @@
+"""Backwards: from the number of parameters to the units."""
+
+from generator.derivation import Answer, Line, Numbers, Problem, differ, slip
+from generator.family import family
+from generator.families.recurrent_parameters import STATED
+from generator.functions import sqrt
+from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
+from generator.model import Model
+from generator.notation import Sym, as_expr
+from generator.space import span
+
+x, h, N = Sym("features", "x"), Sym("units", "h"), Sym("parameters", "N")
+A, B, D, R, low, found = Sym("A"), Sym("B"), Sym("D"), Sym("R"), Sym("h_minus", "h_{-}"), Sym("h_plus", "h_{+}")
+
+
+@family(
+    "units-from-parameters",
+    topic="Counting parameters",
+    sources=("000", "001"),
+    tags=("rnn", "backwards"),
+    cell=(SimpleRNN, LSTM, GRU),
+    bias=(True, False),
+    convention=CONVENTIONS,
+)
+def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) -> Problem | None:
+    """How many units a recurrent layer has, given its parameters and features."""
+    if not bias and convention != "classic":
+        return None  # without biases the conventions agree, and the stem would read the same
+    layer = cell(units=h, use_bias=bias)
+    model = Model((None, x), (layer,))
+    g, biases = layer.gates, layer.biases(convention)
+    one_set = "the parameters" if g == 1 else f"one of the {g} weight sets"
+    extra = f" + {biases}" if biases else ""
+    lines = (
+        Line(A, N / g, f"one set: $h^2 + (x{extra})\\,h$ must come to the size of {one_set}"),
+        Line(B, x + biases, "linear coefficient: what one unit has beside its recurrent weights"),
+        Line(D, B**2 + 4 * A, "discriminant: of $h^2 + B\\,h - A = 0$"),
+        Line(R, sqrt(D), "root: of the discriminant"),
+        Line(low, (-B - R) / 2, "first solution: negative, so it is dropped"),
+        Line(found, (-B + R) / 2, "second solution: the number of units", result=True),
+    )
+    slips = (
+        slip("gates-forgotten", "did not divide by the number of weight sets", {A: N}),
+        slip("one-gate-fewer", f"divided by {g - 1} weight sets instead of {g}", {A: N / max(g - 1, 1)}),
+        slip("one-gate-more", f"divided by {g + 1} weight sets instead of {g}", {A: N / (g + 1)}),
+        slip("two-sets-more", f"divided by {g + 2} weight sets instead of {g}", {A: N / (g + 2)}),
+        slip("not-halved", "forgot to halve at the end", {found: -B + R}),
+        slip("no-linear-part", "left the features out of the discriminant", {D: 4 * A}),
+        slip("no-minus-b", "forgot to subtract the linear coefficient", {found: R / 2}),
+        slip("only-the-kernel", "left the recurrent kernel out of the equation and divided", {found: A / B}),
+        slip("a-not-times-four", "forgot the factor 4 in the discriminant", {D: B**2 + A}),
+        slip("a-times-two", "took 2 for the factor 4 in the discriminant", {D: B**2 + 2 * A}),
+        slip("features-twice", "counted the features twice", {B: 2 * x + biases}),
+        slip("quarter", "divided by 4 instead of 2 at the end", {found: (-B + R) / 4}),
+        slip("only-recurrent", "took the recurrent kernel for the whole set", {found: sqrt(A)}),
+    )
+    return Problem(
+        ask=f"{'An' if cell is LSTM else 'A'} `{cell.__name__}` layer "
+        f"{'' if bias else 'without biases '}has [[ parameters ]] trainable "
+        f"parameters and sees [[ features ]] input features at every timestep. How many units does it have?"
+        + (f" {STATED[convention]}" if bias else ""),
+        numbers={x: span(8, 300, bounds=(1, 100_000)), h: span(8, 256, bounds=(2, 10_000))},
+        given={N: as_expr(model.parameters(convention))},
+        lines=lines,
+        slips=slips,
+        answer=Answer("integer", found, unit="units"),
+        proves={found: h},
+        check=lambda numbers: _by_trial(layer, convention, numbers),
+        where=(differ(x, h),),
+        model=model.config(),
+        convention=convention,
+    )
+
+
+def _by_trial(layer: Recurrent, convention: str, numbers: Numbers) -> int:
+    """The second way: count upwards until the parameters fit."""
+    gates, biases, features = layer.gates, layer.biases(convention), numbers["features"]
+    target = numbers["parameters"]
+    units = 1
+    while gates * (units * features + units * units + biases * units) < target:
+        units += 1
+    return units

@@ -1,0 +1,65 @@
+"""JSON Lines: one self-contained record per question. The schema is described in docs/record.md."""
+
+from __future__ import annotations
+
+import json
+
+from generator.forms import Form
+from generator.holes import Fill, bare, block, template, unquoted
+from generator.sheet import Sheet
+
+SCHEMA = 1
+OPTIONS, SLIPS = bare("OPTIONS"), bare("SLIPS")
+
+
+def dumps(value: object) -> str:
+    return unquoted(json.dumps(value, ensure_ascii=False))
+
+
+def record(sheet: Sheet, form: Form) -> Fill:
+    """The record of every question of this sheet and form, as a function that fills it (no line end)."""
+    problem, family = sheet.problem, sheet.blueprint.family
+    options, slips = "[]", "[]"
+    answer = {"kind": problem.answer.kind, "value": sheet.answer_json, "tolerance": sheet.tolerance, "unit": problem.answer.unit}
+    if form.options:
+        answer = {"kind": "choice", "value": bare(sheet.reserved("key", "json")), "tolerance": 0, "unit": ""}
+        pieces = [
+            dumps({"text": o.text, "correct": o.correct, "feedback": o.feedback, "slip": o.slip, "credit": o.credit})
+            for o in sheet.options
+        ]
+        options = f"[{block('options', ', ', pieces)}]"
+    if sheet.slips and not sheet.problem.answer.kind == "words":
+        slips = f"[{block('slips', ', ', [dumps({'key': s.key, 'value': s.json, 'words': s.words}) for s in sheet.slips])}]"
+    text = dumps(
+        {
+            "schema": SCHEMA,
+            "id": sheet.reserved("id"),
+            "family": family.id,
+            "form": form.id,
+            "topic": sheet.topic,
+            "tags": list(sheet.tags),
+            "difficulty": sheet.difficulty,
+            "points": bare(sheet.reserved("points", "json")),
+            "convention": problem.convention,
+            "structure": sheet.structure,
+            "numbers": sheet.numbers,
+            "stem": sheet.stem,
+            "code": sheet.code,
+            "figure": problem.figure,
+            "answer": answer,
+            "options": OPTIONS,
+            "slips": SLIPS,
+            "solution": {
+                "lines": [
+                    {"symbol": l.symbol, "expression": l.expression, "substituted": l.substituted, "value": l.json, "why": l.why}
+                    for l in sheet.lines
+                ],
+                "running": [{"symbol": chain.symbol, "steps": list(chain.steps)} for chain in sheet.chains],
+                "closed_form": sheet.closed,
+            },
+            "hints": list(sheet.hints),
+            "model": sheet.model,
+            "sources": list(sheet.sources),
+        }
+    )  # fmt: skip
+    return template(text.replace("OPTIONS", options, 1).replace("SLIPS", slips, 1), sheet.slots, lambda s: json.dumps(s)[1:-1])

@@ -1,0 +1,90 @@
+"""The named functions that expressions may call, each with its readings (see `notation.Function`)."""
+
+import math
+
+from generator.notation import Div, Expr, Function, Written, div
+
+
+def quotient(over: float, under: float) -> float:
+    """Division that stays whole where it comes out whole: 12416 / 4 is 3104, not 3104.0."""
+    if isinstance(over, int) and isinstance(under, int) and over % under == 0:
+        return over // under
+    return over / under
+
+
+def round_half_up(value: float, places: int) -> float:
+    """Rounded as on paper: halves away from zero, and never -0.0. The 1e-9 mends 0.285 stored as 0.28499…"""
+    scale = 10**places
+    rounded = math.floor(abs(value) * scale + 0.5 + 1e-9) / scale
+    return -rounded if value < 0 and rounded else rounded
+
+
+def _root(value: float) -> float:
+    """Square root, whole for a perfect square; nan below zero (a slip can get there, a key cannot)."""
+    if not value >= 0:
+        return math.nan
+    if isinstance(value, int):
+        whole = math.isqrt(value)
+        if whole * whole == value:
+            return whole
+    return math.sqrt(value)
+
+
+def _sigmoid(value: float) -> float:
+    return 1 / (1 + math.exp(-value)) if value >= 0 else math.exp(value) / (1 + math.exp(value))
+
+
+def _nearest_zero(value: float, error: float) -> float:
+    """The point nearest zero in value ± error, where sigmoid and tanh are steepest."""
+    return max(abs(value) - error, 0.0)
+
+
+def _sigmoid_bound(value: float, error: float) -> float:
+    steepest = _sigmoid(_nearest_zero(value, error))
+    return error * steepest * (1 - steepest)
+
+
+def _tanh_bound(value: float, error: float) -> float:
+    return error * (1 - math.tanh(_nearest_zero(value, error)) ** 2)
+
+
+def _floor(value: float) -> float:
+    return math.nan if value != value else math.floor(value)
+
+
+def _ceil(value: float) -> float:
+    return math.nan if value != value else math.ceil(value)
+
+
+sqrt = Function("sqrt", r"\sqrt{{{}}}".format, _root, sympy="sqrt")
+sigmoid = Function("sigmoid", r"\sigma\left({}\right)".format, _sigmoid, bound=_sigmoid_bound)
+tanh = Function("tanh", r"\tanh\left({}\right)".format, math.tanh, sympy="tanh", bound=_tanh_bound)
+floor = Function("floor", r"\left\lfloor {} \right\rfloor".format, _floor, sympy="floor")
+ceil = Function("ceil", r"\left\lceil {} \right\rceil".format, _ceil, sympy="ceiling")
+
+ALL = (sqrt, sigmoid, tanh, floor, ceil)
+
+# what generated code may call by name
+NAMESPACE: dict[str, object] = {
+    "quotient": quotient,
+    "round_half_up": round_half_up,
+    "nan": math.nan,
+    **{function.name: function.python for function in ALL},
+    **{f"{function.name}_bound": function.bound for function in ALL if function.bound},
+}
+
+
+def floored(over: Written, under: Written) -> Expr | int:
+    """floor(over / under), on whole numbers and on expressions alike: layers run on both."""
+    if isinstance(over, int) and isinstance(under, int):
+        return over // under
+    written = div(over, under)
+    return floor(written) if isinstance(written, Div) else written
+
+
+def ceiled(over: Written, under: Written) -> Expr | int:
+    """ceil(over / under), on whole numbers and on expressions alike."""
+    if isinstance(over, int) and isinstance(under, int):
+        return -(-over // under)
+    written = div(over, under)
+    return ceil(written) if isinstance(written, Div) else written

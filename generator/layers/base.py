@@ -1,0 +1,92 @@
+"""What every layer kind answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from math import prod
+
+from generator.derivation import Line, Slip
+from generator.notation import Expr, Num, Sym, add, mul
+
+CONVENTIONS = ("classic", "keras", "pytorch")
+
+Dim = int | Expr | None  # a side of a shape: a number, an expression, or unknown (the timesteps of a text)
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One array of a layer, by the framework's own name and shape."""
+
+    name: str
+    shape: tuple[Dim, ...]
+    trainable: bool = True
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A layer's count as worked on paper: its lines, its slips, and the line that holds the count."""
+
+    lines: tuple[Line, ...] = ()
+    slips: tuple[Slip, ...] = ()
+    count: Sym | None = None
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer's configuration. Field names are Keras' constructor arguments. Shapes are without the batch axis."""
+
+    def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
+        """Every array of the layer on an input of this shape."""
+        return ()
+
+    def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
+        raise NotImplementedError
+
+    def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
+        """The count on paper; ``tag`` tells this layer's letters from another's (W₂, b₂)."""
+        return Worked()
+
+    def keras(self) -> str:
+        """The constructor call as Keras code."""
+        given = ", ".join(self.arguments())
+        return f"layers.{type(self).__name__}({given})"
+
+    def pytorch(self, shape: Sequence[Dim]) -> str:
+        """The constructor call as PyTorch code."""
+        raise NotImplementedError
+
+    def arguments(self) -> list[str]:
+        return []
+
+    def config(self) -> dict[str, object]:
+        """The layer in the JSON model format; fields that have Keras' default value are left out."""
+        changed = {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != f.default}
+        return {"type": type(self).__name__, **{k: list(v) if isinstance(v, tuple) else v for k, v in changed.items()}}
+
+
+def parameters(weights: Sequence[Weight], trainable: bool | None = None) -> int | Expr:
+    """How many numbers the arrays hold: the product of each shape, added up."""
+    counts = [prod_of(w.shape) for w in weights if trainable is None or w.trainable == trainable]
+    return sum(counts) if all(isinstance(c, int) for c in counts) else add(*counts)  # type: ignore[arg-type]
+
+
+def prod_of(shape: Sequence[Dim]) -> int | Expr:
+    if all(isinstance(side, int) for side in shape):
+        return prod(shape)  # type: ignore[arg-type]
+    return mul(*(side for side in shape if side is not None))
+
+
+def named(letter: str, tag: str, latex: str = "") -> Sym:
+    """A quantity of a layer: W, or W₂ in the second of several layers."""
+    base = latex or letter
+    return Sym(f"{letter}_{tag}", f"{base}_{{{tag}}}") if tag else Sym(letter, base)
+
+
+def source(value: Dim | str | tuple[Dim, ...]) -> str:
+    """A value in a code listing; a drawn one as its place in the wording."""
+    if isinstance(value, tuple):
+        return "(" + ", ".join(source(side) for side in value) + ("," if len(value) == 1 else "") + ")"
+    if isinstance(value, Sym):
+        return f"[[ {value.name} ]]"
+    return str(value.value) if isinstance(value, Num) else str(value)

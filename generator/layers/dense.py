@@ -1,0 +1,53 @@
+"""The fully connected layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from generator.derivation import Line, slip
+from generator.layers.base import Dim, Layer, Weight, Worked, named, source
+from generator.notation import as_expr
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """Keras Dense, PyTorch Linear: kernel (features, units), bias (units,). The same count in every convention."""
+
+    units: Dim = 1
+    activation: str | None = None
+    use_bias: bool = True
+
+    def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
+        features = shape[-1]
+        kernel = (self.units, features) if convention == "pytorch" else (features, self.units)
+        return (Weight("kernel", kernel),) + ((Weight("bias", (self.units,)),) if self.use_bias else ())
+
+    def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
+        return (*shape[:-1], self.units)
+
+    def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
+        features, units = as_expr(shape[-1]), as_expr(self.units)  # type: ignore[arg-type]
+        kernel, bias, count = named("W", tag), named("b", tag), named("P", tag)
+        return Worked(
+            lines=(
+                Line(kernel, features * units, "kernel: every input feeds every unit"),
+                Line(bias, units * int(self.use_bias), "biases: one per unit"),
+                Line(count, kernel + bias, "dense layer: kernel and biases", result=True),
+            ),
+            slips=(
+                slip("no-bias", "left out the dense layer's biases", {bias: 0}, credit=0.5),
+                slip("one-bias", "counted one bias for the whole dense layer", {bias: 1}),
+                slip("bias-per-input", "counted a bias per input of the dense layer as well", {bias: units + features}),
+            ),
+            count=count,
+        )
+
+    def arguments(self) -> list[str]:
+        given = [source(self.units)]
+        if self.activation:
+            given.append(f'activation="{self.activation}"')
+        return given if self.use_bias else [*given, "use_bias=False"]
+
+    def pytorch(self, shape: Sequence[Dim]) -> str:
+        return f"nn.Linear({source(shape[-1])}, {source(self.units)}{'' if self.use_bias else ', bias=False'})"

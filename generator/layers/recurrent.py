@@ -1,0 +1,183 @@
+"""Recurrent layers and the two directions around them.
+
+All of them are one formula, gates · (kernel + recurrent kernel + biases); the conventions differ in the biases only:
+classic has one per gate and unit, PyTorch two, Keras one but two in its default GRU (``reset_after=True``).
+Sources: the notes (classic), the weights of Keras 3 and PyTorch 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from generator.derivation import Line, Slip, slip
+from generator.layers.base import Dim, Layer, Weight, Worked, named, source
+from generator.notation import Expr, Sym, as_expr
+
+
+@dataclass(frozen=True)
+class Recurrent(Layer):
+    """kernel (features, gates·units), recurrent kernel (units, gates·units), bias (gates·units,)."""
+
+    units: Dim = 1
+    use_bias: bool = True
+    return_sequences: bool = False
+
+    gates: ClassVar[int] = 1
+    sets: ClassVar[str] = "the cell"  # what the weight sets are, in words
+    torch: ClassVar[str] = "RNN"
+
+    def biases(self, convention: str) -> int:
+        """How many bias vectors of one per gate and unit the layer has."""
+        return int(self.use_bias) * (2 if convention == "pytorch" else 1)
+
+    def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
+        features, wide = shape[-1], self.gates * self.units  # type: ignore[operator]
+        if convention == "pytorch":
+            arrays = (Weight("weight_ih", (wide, features)), Weight("weight_hh", (wide, self.units)))
+            names = ("bias_ih", "bias_hh")
+            return arrays + tuple(Weight(name, (wide,)) for name in names if self.use_bias)
+        arrays = (Weight("kernel", (features, wide)), Weight("recurrent_kernel", (self.units, wide)))
+        biases = self.biases(convention)
+        return arrays + ((Weight("bias", (2, wide) if biases == 2 else (wide,)),) if biases else ())
+
+    def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
+        return (shape[0], self.units) if self.return_sequences else (self.units,)
+
+    def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
+        x, h = as_expr(shape[-1]), as_expr(self.units)  # type: ignore[arg-type]
+        W, U, b, G, P = (named(letter, tag) for letter in "WUbGP")
+        biases = self.biases(convention)
+        per_unit = "one per unit" if biases == 1 else "two vectors, one for the input and one for the state"
+        lines = [
+            Line(W, x * h, "kernel: every feature feeds every unit"),
+            Line(U, h * h, "recurrent kernel: every unit feeds every unit"),
+            Line(b, biases * h, f"biases: {per_unit}"),
+        ]
+        if self.gates == 1:
+            lines.append(Line(P, W + U + b, "layer: all its weights", result=True))
+        else:
+            lines.append(Line(G, W + U + b, "one set: the weights of one gate"))
+            lines.append(Line(P, self.gates * G, f"layer: {self.gates} sets, for {self.sets}", result=True))
+        return Worked(tuple(lines), self.slips(x, h, biases, (W, U, b, G, P)), P)
+
+    def slips(self, x: Expr, h: Expr, biases: int, letters: tuple[Sym, ...]) -> tuple[Slip, ...]:
+        W, U, b, G, P = letters
+        one = P if self.gates == 1 else G
+        found = [
+            slip("no-recurrent-kernel", "left out the recurrent kernel", {U: 0}),
+            slip("recurrent-kernel-twice", "counted the recurrent kernel twice", {U: 2 * h * h}),
+            slip("no-self-loops", "left out each unit's connection to itself", {U: h * (h - 1)}),
+            slip("recurrent-kernel-sees-input", "let the recurrent kernel see the features too", {U: h * (h + x)}),
+            slip("no-kernel", "left out the kernel of the input", {W: 0}),
+        ]
+        if biases:
+            found.append(slip("no-bias", "left out the biases", {b: 0}, credit=0.5))
+        if biases == 1:
+            found.append(slip("two-biases", "counted a second bias vector, which this convention does not have", {b: 2 * h}, credit=0.5))
+            found.append(slip("bias-per-weight-vector", "counted a bias per feature as well", {b: h + x}))
+        if biases == 2:
+            found.append(slip("one-bias", "counted one bias vector, where this convention has two", {b: h}, credit=0.5))
+            found.append(slip("three-biases", "counted three bias vectors, where there are two", {b: 3 * h}))
+        if not biases:
+            found.append(slip("bias-anyway", "added biases, which this layer does not have", {one: W + U + h}, credit=0.5))
+        if self.gates == 1:
+            found.append(slip("two-directions", "counted two directions, where there is one", {P: 2 * (W + U + b)}))
+        else:
+            fewer, more = self.gates - 1, self.gates + 1
+            found += [
+                slip("one-set", "counted the weights of a single gate", {P: G}),
+                slip("set-missing", f"counted {fewer} sets of weights and forgot the candidate's", {P: fewer * G}),
+                slip("set-too-many", f"counted {more} sets of weights, where there are {self.gates}", {P: more * G}),
+                slip("two-directions", "counted two directions, where there is one", {P: 2 * self.gates * G}),
+            ]
+        return tuple(found)
+
+    def arguments(self) -> list[str]:
+        given = [source(self.units)]
+        if self.return_sequences:
+            given.append("return_sequences=True")
+        return given if self.use_bias else [*given, "use_bias=False"]
+
+    def pytorch(self, shape: Sequence[Dim], bidirectional: bool = False) -> str:
+        given = [f"input_size={source(shape[-1])}", f"hidden_size={source(self.units)}"]
+        given += ["bias=False"] * (not self.use_bias) + ["bidirectional=True"] * bidirectional
+        return f"nn.{self.torch}({', '.join(given)})"
+
+
+@dataclass(frozen=True)
+class SimpleRNN(Recurrent):
+    """h = tanh(W x + U h + b)."""
+
+
+@dataclass(frozen=True)
+class LSTM(Recurrent):
+    """Forget, input and output gate, and the candidate: four sets of weights."""
+
+    gates: ClassVar[int] = 4
+    sets: ClassVar[str] = "forget, input and output gate and the candidate"
+    torch: ClassVar[str] = "LSTM"
+
+
+@dataclass(frozen=True)
+class GRU(Recurrent):
+    """Reset and update gate, and the candidate: three sets. ``reset_after`` (Keras' default) has a second bias."""
+
+    reset_after: bool = True
+
+    gates: ClassVar[int] = 3
+    sets: ClassVar[str] = "reset and update gate and the candidate"
+    torch: ClassVar[str] = "GRU"
+
+    def biases(self, convention: str) -> int:
+        two = convention == "pytorch" or (convention == "keras" and self.reset_after)
+        return int(self.use_bias) * (2 if two else 1)
+
+
+MERGES = ("concat", "sum", "ave", "mul")
+
+
+@dataclass(frozen=True)
+class Bidirectional(Layer):
+    """A recurrent layer read in both directions; ``merge_mode`` concat makes 2·units of it, the others units."""
+
+    layer: Recurrent = SimpleRNN()
+    merge_mode: str = "concat"
+
+    def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
+        inner = self.layer.weights(shape, convention)
+        return tuple(
+            Weight(f"{direction}_{w.name}", w.shape, w.trainable) for direction in ("forward", "backward") for w in inner
+        )
+
+    def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
+        *steps, units = self.layer.output_shape(shape)
+        return (*steps, 2 * units if self.merge_mode == "concat" else units)  # type: ignore[operator]
+
+    def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
+        inner = self.layer.worked(shape, convention, tag)
+        one, two = named("P", tag), named("B", tag)
+        lines = tuple(
+            Line(line.symbol, line.expression, "one direction: " + line.why.removeprefix("layer: "))
+            if line.symbol == one else line for line in inner.lines
+        )  # fmt: skip
+        return Worked(
+            lines=(*lines, Line(two, 2 * one, "both directions: each has weights of its own", result=True)),
+            slips=(
+                *(each for each in inner.slips if each.key != "two-directions"),
+                slip("one-direction", "counted one direction only", {two: one}),
+                slip("three-directions", "counted the merged output as a third direction", {two: 3 * one}),
+            ),
+            count=two,
+        )
+
+    def keras(self) -> str:
+        merge = "" if self.merge_mode == "concat" else f', merge_mode="{self.merge_mode}"'
+        return f"layers.Bidirectional({self.layer.keras()}{merge})"
+
+    def pytorch(self, shape: Sequence[Dim]) -> str:
+        return self.layer.pytorch(shape, bidirectional=True)
+
+    def config(self) -> dict[str, object]:
+        return {**super().config(), "layer": self.layer.config()}
