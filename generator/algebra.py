@@ -110,8 +110,9 @@ def from_sympy(expr: Any, known: Iterable[Sym]) -> Expr:
         if e.is_Mul:
             if e.could_extract_minus_sign():
                 sums = [factor for factor in e.args if factor.is_Add]
-                if sums and e.args[0] == -1:  # -h(h - 1) is written h(1 - h)
-                    return convert(sympy.Mul(*(f for f in e.args[1:] if f != sums[0]), -sums[0], evaluate=False))
+                if sums:  # -h(h - 1) is written h(1 - h)
+                    rest = (-e.args[0], *(f for f in e.args[1:] if f != sums[0]))
+                    return convert(sympy.Mul(*(f for f in rest if f != 1), -sums[0], evaluate=False))
                 return neg(convert(-e))
             over, under = e.as_numer_denom()
             if under != 1:
@@ -163,7 +164,7 @@ def derivative(expr: Expr, by: Sym) -> Expr:
 
     meaning: Meaning = {}
     found = sympy.diff(to_sympy(expr, meaning, whole=False), to_sympy(by, meaning, whole=False))
-    return from_sympy(found, dict.fromkeys(symbols(expr)))
+    return from_sympy(sympy.factor(found), dict.fromkeys(symbols(expr)))
 
 
 @cache

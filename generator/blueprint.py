@@ -54,6 +54,11 @@ class Blueprint:
         return structure_key(self.structure)
 
     @property
+    def drawn(self) -> int:
+        """How many scalars are drawn."""
+        return sum(len(sym.parts) for sym in self.problem.numbers)
+
+    @property
     def ordered(self) -> bool:
         return self.problem.answer.ordered
 

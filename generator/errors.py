@@ -28,5 +28,5 @@ def unknown(what: str, name: str, allowed: Iterable[str]) -> str:
     """One clause that names the unknown word, the nearest allowed one, and all that are allowed."""
     names = sorted(allowed)
     near = get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"; did you mean '{near[0]}'?" if near else ""
-    return f"unknown {what} '{name}'{hint} Allowed: {', '.join(names) or 'none'}"
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return f"unknown {what} '{name}'.{hint} Allowed: {', '.join(names) or 'none'}"

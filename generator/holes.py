@@ -35,7 +35,7 @@ def _digits(value: float) -> str:
     """A number that should be whole but, in a slip, may not be: two decimals then."""
     if isinstance(value, int):
         return f"{value:,}"
-    return f"{value:,.2f}" if value == value else "–"
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if value == value else "–"
 
 
 def _number_math(value: float) -> str:
@@ -132,7 +132,7 @@ def source(kind: str, place: str, value: str) -> str:
         return f'"{LETTERS}"[{value}]' if place != "json" else f"str({value})"
     if kind.startswith("noun:"):
         one, many = kind[5:].split("/")
-        return f'f"{{{value}:,}} {{"{one}" if {value} == 1 else "{many}"}}"'
+        return f'f"{{{value}:,}} " + ({one!r} if {value} == 1 else {many!r})'
     if kind == "raw":
         return f"str({value})"
     if kind == "integer":

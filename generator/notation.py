@@ -355,7 +355,7 @@ class _Printer:
                 return self.product(expr, factors, after), PRODUCT
             case MatMul(matrix, vector):
                 alone = self.leaf is not by_name and matrix.shape == (1, 1)
-                by = r" \cdot " if alone else r" \, "
+                by = r" \cdot " if alone else " "
                 return self.text(matrix, PRODUCT, after=after) + by + self.text(vector, POWER, after=True), PRODUCT
             case Div(over, under):
                 return rf"\frac{{{self.text(over)}}}{{{self.text(under)}}}", POWER
@@ -385,7 +385,7 @@ class _Printer:
         text = pieces[0]
         for factor, piece in zip(factors[1:], pieces[1:], strict=True):
             # two numbers side by side would read as one, so juxtaposition is for letters and brackets only
-            text += (r" \cdot " if by == "" and isinstance(factor, Num) else by) + piece
+            text += (r" \cdot " if not by.strip() and isinstance(factor, Num) else by) + piece
         return text
 
 

@@ -11,18 +11,18 @@ from functools import cached_property
 from typing import Any
 
 from generator.blueprint import Blueprint, opened, slipped
-from generator.derivation import Line, Slip, faulty
+from generator.derivation import Line, Problem, Slip, faulty
 from generator.family import word
 from generator.holes import Slots, bare
 from generator.layers import Layer
-from generator.notation import Call, Expr, Leaf, Sym, by_name, latex, plain, replace, symbols
+from generator.notation import Call, Expr, Leaf, Num, Sym, by_name, latex, plain, replace, symbols
 from generator.row import RESERVED, Layout
 from generator.wording import array, context, worded
 
 CONVENTION = {
-    "classic": "Counted as textbooks do: one bias per gate and unit.",
-    "keras": "Counted as Keras 3 does.",
-    "pytorch": "Counted as PyTorch 2 does.",
+    "classic": "Convention: as textbooks count, with one bias (if any) per gate and unit.",
+    "keras": "Convention: Keras 3.",
+    "pytorch": "Convention: PyTorch 2.",
 }
 
 
@@ -97,6 +97,7 @@ class Sheet:
         self.slots = Slots(self.laid.kinds)
         self.problem = self.blueprint.problem
         self.static = self.problem.answer.static
+        self.times = " " if self.problem.answer.kind == "expression" else r" \cdot "
 
     @property
     def laid(self) -> Layout:
@@ -137,6 +138,8 @@ class Sheet:
     @cached_property
     def legend(self) -> str:
         """What the letters of the lines stand for: x = 64 features, h = 32 units."""
+        if any(line.kind for line in self.problem.lines):
+            return ""  # lines in words have no letters
         shown = [sym for sym in [*self.problem.numbers, *self.problem.given] if not sym.shape and self._is_number(sym)]
         used = {sym.name for line in self.problem.lines for sym in symbols(line.expression)}
         told = [f"${sym.latex} = {self.value(sym)}$ ({plain_name(sym)})" for sym in shown if sym.name in used]
@@ -147,12 +150,12 @@ class Sheet:
 
     # --- values --------------------------------------------------------------------------------------------------
 
-    def value(self, sym: Sym, bracket: bool = False) -> str:
-        """LaTeX hole for a quantity's value."""
+    def value(self, sym: Sym, bracket: bool = False, flat: bool = False) -> str:
+        """LaTeX hole for a quantity's value; ``flat``: a vector within a sentence."""
         if sym.shape:
             if len(sym.parts) == 1:
                 return self.value(sym.parts[0], bracket)
-            return array(sym, self.laid, self.slots)
+            return array(sym, self.laid, self.slots, flat)
         return self.slots.hole(self.laid.place(sym), "bracket" if bracket else "math")
 
     def json(self, sym: Sym) -> Any:
@@ -174,6 +177,10 @@ class Sheet:
         arrays = {line.symbol.name for line in self.problem.lines} | {sym.name for sym in self.problem.numbers}
         return set(self.laid.index) | arrays
 
+    def latex(self, expression: Expr, leaf: Leaf = by_name) -> str:
+        """LaTeX in the manner of the problem: letters stand side by side, numbers with a dot between them."""
+        return latex(expression, leaf, self.times)
+
     # --- working -------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -181,20 +188,20 @@ class Sheet:
         return tuple(self._line(line) for line in self.problem.lines)
 
     def _line(self, line: Line) -> LineText:
-        expression = latex(line.expression)
+        expression = self.latex(line.expression)
         if self.static:
-            value = latex(opened(self.problem.lines, line.symbol))
+            value = self.latex(opened(self.problem.lines, line.symbol))
             shown = LineText(line.symbol.latex, expression, "", value, line.why, plain(opened(self.problem.lines, line.symbol)))
             return shown
         bare_name = isinstance(line.expression, Sym)
         in_words = isinstance(line.expression, Call) and bool(line.kind)
-        substituted = "" if bare_name or in_words else latex(line.expression, self.leaf)
+        substituted = "" if bare_name or in_words else self.latex(line.expression, self.leaf)
         return LineText(line.symbol.latex, expression, substituted, self.value(line.symbol), line.why, self.json(line.symbol))
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
         return tuple(
-            Chain(line.symbol.latex, tuple(dict.fromkeys(latex(step, self.leaf) for step in steps)))
+            Chain(line.symbol.latex, tuple(dict.fromkeys(self.latex(step, self.leaf) for step in steps)))
             for line, steps in self.blueprint.chains
         )
 
@@ -244,15 +251,15 @@ class Sheet:
             case "words":
                 return ""
             case "expression":
-                return latex(opened(self.problem.lines, self._of))
+                return self.latex(opened(self.problem.lines, self._of))
             case "shapes":
                 return r" \to ".join(self._shape(shape, self.leaf) for shape in answer.of)  # type: ignore[arg-type]
             case "shape":
                 return self._shape(answer.of, self.leaf)  # type: ignore[arg-type]
-        return self.value(self._of)
+        return self.value(self._of, flat=True)
 
     def _shape(self, sides: Iterable[Expr], leaf: Leaf) -> str:
-        return r" \times ".join(latex(side, leaf) for side in sides)
+        return r" \times ".join(self.latex(side, leaf) for side in sides)
 
     @cached_property
     def answer_text(self) -> str:
@@ -272,7 +279,7 @@ class Sheet:
                 return answer.text
             case "expression":
                 found = opened(self.problem.lines, self._of)
-                return {"plain": plain(found), "latex": latex(found)}
+                return {"plain": plain(found), "latex": self.latex(found)}
             case "shapes":
                 return [[self.json(side) for side in shape] for shape in answer.of]  # type: ignore[union-attr,arg-type]
             case "shape":
@@ -320,7 +327,7 @@ class Sheet:
         if slip.text:
             return ""
         if self.static:
-            return latex(slipped(self.problem, slip))
+            return self.latex(slipped(self.problem, slip))
         answer, places = self.problem.answer, iter(self.laid.slips[number])
 
         def hole(_sym: Sym, _bracket: bool) -> str:
@@ -332,14 +339,14 @@ class Sheet:
             case "shape":
                 return self._shape(answer.of, hole)  # type: ignore[arg-type]
             case "vector":
-                return array(Sym(f"k{number}_{self._of.name}", "", self._of.shape), self.laid, self.slots)
+                return self.value(renamed(self._of, number), flat=True)
         return hole(self._of, False)
 
     def _slip_json(self, number: int, slip: Slip) -> Any:
         if slip.text:
             return slip.text
         if self.static:
-            return {"plain": plain(slipped(self.problem, slip)), "latex": latex(slipped(self.problem, slip))}
+            return {"plain": plain(slipped(self.problem, slip)), "latex": self.latex(slipped(self.problem, slip))}
         answer = self.problem.answer
         holes = [bare(self.slots.hole(place, "json")) for place in self.laid.slips[number]]
         if answer.kind == "shapes":
@@ -349,6 +356,8 @@ class Sheet:
 
     def _right(self) -> str:
         if self.chains:
+            if self.problem.answer.kind == "vector" and len(self.problem.answer.parts) > 1:
+                return f"Right: ${self.lines[-1].symbol} = {self.lines[-1].expression}$."
             return f"Right: ${self.chains[-1].symbol} = {' = '.join(self.chains[-1].steps[-2:])}$."
         if self.lines and self.lines[-1].value != self.answer_math:
             return f"Right: ${self.lines[-1].math}$."
@@ -372,18 +381,20 @@ class Sheet:
     def _instead(self, number: int, line: Line, wrong: dict[Sym, Line]) -> str:
         right = next(text for text, each in zip(self.lines, self.problem.lines, strict=True) if each.symbol == line.symbol)
         if self.static:
-            return f"${right.symbol} = {latex(line.expression)}$ instead of ${right.expression}$"
+            return f"${right.symbol} = {self.latex(line.expression)}$ instead of ${right.expression}$"
         above = {symbol: renamed(symbol, number) for symbol in wrong if symbol != line.symbol}
-        put_in = latex(replace(line.expression, above), self.leaf)  # type: ignore[arg-type]
+        put_in = self.latex(replace(line.expression, above), self.leaf)  # type: ignore[arg-type]
         value = self._wrong_value(number, line.symbol)
         if line.symbol.shape or line.kind:
-            put_in = latex(line.expression, by_name)
-        return f"${' = '.join(dict.fromkeys((right.symbol, put_in, value)))}$ instead of ${self.value(line.symbol)}$"
+            put_in = self.latex(line.expression, by_name)
+        if isinstance(line.expression, Num):
+            value = put_in
+        return f"${' = '.join(dict.fromkeys((right.symbol, put_in, value)))}$ instead of ${self.value(line.symbol, flat=True)}$"
 
     def _wrong_value(self, number: int, symbol: Sym) -> str:
         wrong = renamed(symbol, number)
         if symbol.shape:
-            return self.value(wrong)
+            return self.value(wrong, flat=True)
         index = self.laid.place(wrong)
         asked_whole = symbol == self.problem.answer.of and self.problem.answer.kind == "integer"
         if asked_whole and self.laid.kinds[index] == "number":
@@ -430,7 +441,7 @@ class Sheet:
 
     @cached_property
     def difficulty(self) -> int:
-        return difficulty(self.blueprint)
+        return difficulty(self.problem)
 
 
 def renamed(symbol: Sym, number: int) -> Sym:
@@ -442,9 +453,8 @@ def plain_name(sym: Sym) -> str:
     return sym.name.replace("_", " ")
 
 
-def difficulty(blueprint: Blueprint) -> int:
+def difficulty(problem: Problem) -> int:
     """1 (easy) to 5, by structure alone: the more lines the harder; one more if asked backwards or in letters."""
-    problem = blueprint.problem
     if problem.difficulty:
         return problem.difficulty
     steps = len(problem.lines)

@@ -64,7 +64,7 @@ def bptt_recurrent_weight(timesteps: int, activation: str, loss: str, start: str
     return Problem(
         ask=_ask(timesteps, activation, loss, start),
         lines=tuple(lines),
-        slips=_slips(timesteps, f, states, steep, lines[0].expression, dy, dh, through, direct, terms, total),
+        slips=_slips(timesteps, f, states, steep, derivative(-lost, yhat), dy, dh, through, direct, terms, total),
         answer=Answer("expression", total),
         proves={total: Derivative(lost, W_h)},
         opens=opens,
@@ -80,21 +80,21 @@ def _ask(timesteps: int, activation: str, loss: str, start: str) -> str:
     name = {"linear": "no activation function", "tanh": "tanh", "sigmoid": "the sigmoid"}[activation]
     return (
         f"A recurrent network with one unit and {name} runs over {timesteps} timesteps, from {first}:\n\n"
-        rf"$$ h_t = {update}, \qquad \hat{{y}} = w_y h_{{{timesteps}}}, \qquad L = {LOSSES[loss]} $$"
+        f"$$\nh_t = {update}, \\qquad \\hat{{y}} = w_y h_{{{timesteps}}}, \\qquad L = {LOSSES[loss]}\n$$"
         "\n\nWhat is "
         r"$\dfrac{\partial L}{\partial w_h}$, written with the states $h_t$ and the output $\hat{y}$?"
     )
 
 
-def _slips(timesteps, f, states, steep, slope_of_loss, dy, dh, through, direct, terms, total) -> tuple[Slip, ...]:
+def _slips(timesteps, f, states, steep, turned, dy, dh, through, direct, terms, total) -> tuple[Slip, ...]:
     found = [
         slip("only-last-step", "stopped at the last timestep and left out the paths through earlier states",
              {total: terms[timesteps]}),
         slip("no-output-weight", "left out the output weight", {dh: dy}),
-        slip("sign-of-the-error", "turned the error around: target minus output", {dy: -slope_of_loss}),
+        slip("sign-of-the-error", "turned the error around (target minus output)", {dy: turned}),
         slip("index-off-by-one", "took the state itself instead of the state before it",
              {direct[t]: steep[t - 1] * states[t] for t in range(timesteps, 0, -1)}),
-        slip("input-for-state", "took the input's derivative: $x_t$ instead of $h_{t-1}$",
+        slip("input-for-state", "took the input $x_t$ where the state before it, $h_{t-1}$, belongs",
              {direct[t]: steep[t - 1] * Sym(f"x_{t}", f"x_{{{t}}}") for t in range(timesteps, 0, -1)}),
         slip("no-recurrent-weight", "left the recurrent weight out of the way back",
              {through[t]: steep[t - 1] for t in range(timesteps, 1, -1)}),

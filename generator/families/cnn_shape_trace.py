@@ -37,7 +37,7 @@ def cnn_shape_trace(blocks: int, padding: str) -> Problem:
         why = "the padding keeps the size" if padding == "same" else "as many positions as the kernel has"
         lines += [
             Line(conv, as_expr(grown), f"convolution {b}: {why}"),
-            Line(pooled, floor(conv / pool), f"pooling {b}: whole windows only, side by side"),
+            Line(pooled, floor(conv / pool), f"pooling {b}: whole windows only, side by side", result=True),
         ]
         shapes += [(conv, conv, f), (pooled, pooled, f)]
         slips += [

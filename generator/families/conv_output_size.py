@@ -34,12 +34,12 @@ def conv_output_size(padding: str, strided: bool) -> Problem | None:
     told = {
         "valid": "no padding (`valid`)",
         "same": '`padding="same"` as Keras has it',
-        "number": "[[ padding ]] rings of zeros around the input",
+        "number": '[[ padding | counted("ring") ]] of zeros around the input',
     }[padding]
     step = "stride [[ stride ]]" if strided else "stride 1"
     return Problem(
-        ask=f"A convolution slides a [[ kernel ]] × [[ kernel ]] kernel over a [[ size ]] × [[ size ]] input, with "
-        f"{step} and {told}. How many rows does its output have?",
+        ask=f"A convolution slides a kernel of [[ kernel ]] × [[ kernel ]] over an input of [[ size ]] × [[ size ]], "
+        f"with {step} and {told}. How many rows does its output have?",
         numbers=numbers,
         lines=_same() if padding == "same" else _windows(padding, strided),
         slips=_same_slips() if padding == "same" else _window_slips(padding, strided),

@@ -83,8 +83,9 @@ def _ask(units: int, features: int) -> str:
     ]
     return (
         f"An LSTM cell with {sizes} takes one step:\n\n{EQUATIONS}\n\nIts weights are\n\n" + "\n\n".join(rows) + "\n\n"
-        "The input is $x_t = [[ x ]]$, the last hidden state $h_{t-1} = [[ h_prev ]]$ and the last cell state "
-        f"$c_{{t-1}} = [[ c_prev ]]$. What is the new hidden state $h_t$? Keep {PLACES} decimals in every line."
+        "The input, the last hidden state and the last cell state are\n\n"
+        "$$\nx_t = [[ x ]], \\quad h_{t-1} = [[ h_prev ]], \\quad c_{t-1} = [[ c_prev ]]\n$$\n\n"
+        f"What is the new hidden state $h_t$? Keep {PLACES} decimals in every line."
     )
 
 

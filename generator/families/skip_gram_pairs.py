@@ -34,6 +34,11 @@ def after(window: int) -> Function:
     return said(f"after_{window}", f"the {_up_to(window)} after it", lambda s, t: s[t : t + window])
 
 
+def around(window: int) -> Function:
+    words = f"the {_up_to(window)} before it and the {_up_to(window)} after it"
+    return said(f"around_{window}", words, lambda s, t: s[max(t - 1 - window, 0) : t - 1] + s[t : t + window])
+
+
 def _up_to(window: int) -> str:
     return "word" if window == 1 else f"{window} words"
 
@@ -47,6 +52,10 @@ def _up_to(window: int) -> str:
 )
 def skip_gram_pairs(window: int) -> Problem:
     """The (target, context) pairs that skip-gram trains on for one word of a sentence."""
+    narrower = ()
+    if window > 1:
+        short = around(window - 1)(sentence, position)
+        narrower = (slip("window-too-narrow", "stopped one word short on each side", {context: short}),)
     return Problem(
         ask=f"Skip-gram with a window of {window} on each side is trained on the sentence “[[ sentence ]]”. Which "
         "(target, context) pairs does it make for the target “[[ target ]]”, word [[ position ]] of the sentence?",
@@ -59,14 +68,12 @@ def skip_gram_pairs(window: int) -> Problem:
             Line(pairs, paired(target, context), "pairs: the target predicts each neighbour", kind="pairs", result=True),
         ),
         slips=(
-            slip("window-too-wide", "went one word too far on each side",
-                 {left: before(window + 1)(sentence, position), right: after(window + 1)(sentence, position)}),
+            slip("window-too-wide", "went one word too far on each side", {context: around(window + 1)(sentence, position)}),
             slip("no-right-context", "left out the words after the target", {right: nothing(sentence)}),
             slip("no-left-context", "left out the words before the target", {left: nothing(sentence)}),
             slip("target-with-itself", "paired the target with itself as well", {context: with_target(left, target, right)}),
             slip("cbow-direction", "let the context predict the target, as CBOW does", {pairs: reversed_(target, context)}),
-            slip("window-too-narrow", "stopped one word short on each side",
-                 {left: before(window - 1)(sentence, position), right: after(window - 1)(sentence, position)}),
+            *narrower,
         ),
         answer=Answer("list", pairs, unit="pairs"),
         check=lambda numbers: _by_distance(window, numbers),

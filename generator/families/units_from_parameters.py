@@ -30,11 +30,11 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
     model = Model((None, x), (layer,))
     g, biases = layer.gates, layer.biases(convention)
     one_set = "the parameters" if g == 1 else f"one of the {g} weight sets"
-    extra = f" + {biases}" if biases else ""
+    rest = f"(x + {biases})" if biases else "x"
     lines = (
-        Line(A, N / g, f"one set: $h^2 + (x{extra})\\,h$ must come to the size of {one_set}"),
+        Line(A, N / g, f"one set: $h^2 + {rest} h$ must come to the size of {one_set}"),
         Line(B, x + biases, "linear coefficient: what one unit has beside its recurrent weights"),
-        Line(D, B**2 + 4 * A, "discriminant: of $h^2 + B\\,h - A = 0$"),
+        Line(D, B**2 + 4 * A, "discriminant: of $h^2 + B h - A = 0$"),
         Line(R, sqrt(D), "root: of the discriminant"),
         Line(low, (-B - R) / 2, "first solution: negative, so it is dropped"),
         Line(found, (-B + R) / 2, "second solution: the number of units", result=True),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
+from generator.bank import Bank
 from generator.forms import Form
 from generator.holes import Fill, bare, block, template, unquoted
 from generator.sheet import Sheet
@@ -63,3 +66,20 @@ def record(sheet: Sheet, form: Form) -> Fill:
         }
     )  # fmt: skip
     return template(text.replace("OPTIONS", options, 1).replace("SLIPS", slips, 1), sheet.slots, lambda s: json.dumps(s)[1:-1])
+
+
+def lines(bank: Bank) -> Iterator[tuple[str, str]]:
+    """Each distinct question's id and its record."""
+    fills: dict[tuple[int, str], Fill] = {}
+    for placed in bank.distinct():
+        question = placed.question
+        key = (id(question.sheet), question.form.id)
+        if key not in fills:
+            fills[key] = record(question.sheet, question.form)
+        yield question.id, fills[key](placed.row, question.chosen)
+
+
+def write(bank: Bank, folder: Path) -> None:
+    """``questions.jsonl``: a record for every distinct question."""
+    with (folder / "questions.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(text + "\n" for _, text in lines(bank))

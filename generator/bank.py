@@ -1,0 +1,55 @@
+"""What a build has drawn, ready to be written: every question with its place, points and time of last change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.question import Question
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A question in its place: the number on the sheet, its points, and the recipe's item it was drawn for."""
+
+    question: Question
+    version: str
+    number: int
+    points: float
+    item: int
+
+    @property
+    def row(self) -> tuple[Any, ...]:
+        return self.question.row(self.number, self.points)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The questions of all versions. ``changed``: id to the time its content last changed; ``types`` likewise for
+    Anki's note types."""
+
+    title: str
+    course: str
+    placed: tuple[Placed, ...]
+    changed: Mapping[str, int] = field(default_factory=dict)
+    types: Mapping[str, int] = field(default_factory=dict)
+
+    def versions(self) -> dict[str, list[Placed]]:
+        found: dict[str, list[Placed]] = {}
+        for each in self.placed:
+            found.setdefault(each.version, []).append(each)
+        return found
+
+    def distinct(self) -> Iterator[Placed]:
+        """Each question once: versions may share some."""
+        seen: set[str] = set()
+        for each in self.placed:
+            if each.question.id not in seen:
+                seen.add(each.question.id)
+                yield each
+
+
+def number(value: float) -> float:
+    """Points without a needless .0."""
+    return int(value) if value == int(value) else value

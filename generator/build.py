@@ -1,0 +1,128 @@
+"""From a recipe to a folder of files: draw, stamp, write."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.bank import Bank, Placed, number
+from generator.draw import Drawn, Slot, draw
+from generator.errors import NetdrillError
+from generator.formats import writer
+from generator.lock import NAME, Lock, Pin, read_lock, stamped, text_of
+from generator.output import check_folder, staged
+from generator.recipe import Recipe
+
+Progress = Callable[[str, int], None]  # (what is going on, how many more are done)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a build wrote, for the table at its end."""
+
+    folder: Path
+    files: tuple[tuple[str, int], ...]  # name, bytes
+    questions: int
+    versions: int
+    structures: int
+    notices: tuple[str, ...]
+
+
+def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress = lambda what, n: None) -> Summary:
+    """Write all formats of a recipe into ``root/<recipe name>``, with the lock that keeps its questions.
+
+    Raises NetdrillError; the folder is then as it was before.
+    """
+    target = root / recipe.name
+    now = _now()
+    lock = _lock(target)
+    check_folder(target, lock.files)
+    fresh = relock or lock.seed != recipe.seed
+    drawn = draw(recipe, {} if fresh else lock.pins, lambda n: progress("drawing", n))
+    bank = _bank(recipe, drawn)
+    with staged(target) as stage:
+        bank, new = _stamp(bank, recipe, drawn, lock, now)
+        for name in recipe.formats:
+            progress(f"writing {name}", 0)
+            writer(name)(bank, stage)
+        files = sorted(path.name for path in stage.iterdir())
+        locked = Lock(seed=recipe.seed, pins=_pins(recipe, drawn.slots), notes=new.notes, types=new.types, files=files)
+        (stage / NAME).write_text(text_of(locked), encoding="utf-8", newline="\n")
+        sizes = tuple((name, (stage / name).stat().st_size) for name in [*files, NAME])
+    return Summary(
+        target, sizes, len(drawn.slots) // recipe.versions, recipe.versions, drawn.structures, _notices(drawn, lock, recipe, relock)
+    )
+
+
+def _now() -> int:
+    """The time of this build: SOURCE_DATE_EPOCH where it is set, else the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return int(time.time())
+    if not epoch.isdecimal():
+        raise NetdrillError(f"SOURCE_DATE_EPOCH is '{epoch}', and must be a whole number of seconds")
+    return int(epoch)
+
+
+def _lock(target: Path) -> Lock:
+    return read_lock(target / NAME) or Lock() if target.is_dir() else Lock()
+
+
+def _bank(recipe: Recipe, drawn: Drawn) -> Bank:
+    placed = []
+    numbers: dict[str, int] = {}
+    for slot in drawn.slots:
+        numbers[slot.version] = numbers.get(slot.version, 0) + 1
+        points = number(recipe.items[slot.item].points)
+        placed.append(Placed(slot.question, slot.version, numbers[slot.version], points, slot.item))
+    return Bank(recipe.title, recipe.course, tuple(placed))
+
+
+def _stamp(bank: Bank, recipe: Recipe, drawn: Drawn, lock: Lock, now: int) -> tuple[Bank, Lock]:
+    """The bank with the time each note last changed, and those times for the lock."""
+    from generator.formats.anki import layout_digest, note_types
+    from generator.formats.jsonl import lines
+
+    layout = layout_digest()
+    notes = stamped({id: layout + record for id, record in lines(bank)}, lock.notes, now)
+    types = stamped(note_types(), lock.types, now)
+    stamps = {name: when for name, (_, when) in notes.items()}
+    return (
+        Bank(bank.title, bank.course, bank.placed, stamps, {name: when for name, (_, when) in types.items()}),
+        Lock(notes=notes, types=types),
+    )
+
+
+def _pins(recipe: Recipe, slots: list[Slot]) -> dict[str, list[Pin]]:
+    """Every question under its version and item, in order."""
+    pins: dict[str, list[Pin]] = {}
+    places: dict[int, int] = {}
+    for place, item in enumerate(recipe.items):
+        places[place] = sum(1 for earlier in recipe.items[:place] if earlier.key == item.key)
+    seen: set[str] = set()
+    for slot in slots:
+        blueprint = slot.question.sheet.blueprint
+        key = f"{slot.version}/{places[slot.item]}/{recipe.items[slot.item].key}"
+        numbers = tuple(slot.question.values[: blueprint.drawn])
+        reused = slot.question.id in seen
+        seen.add(slot.question.id)
+        pins.setdefault(key, []).append(Pin(slot.question.id, blueprint.family.id, blueprint.key, numbers, reused))
+    return pins
+
+
+def _notices(drawn: Drawn, lock: Lock, recipe: Recipe, relock: bool) -> tuple[str, ...]:
+    found = []
+    if lock.pins and relock:
+        found.append("all questions were drawn anew (--relock)")
+    elif lock.pins and lock.seed != recipe.seed:
+        found.append(f"the seed changed from {lock.seed} to {recipe.seed}: all questions were drawn anew")
+    if drawn.reused:
+        found.append(f"{drawn.reused} question(s) of version B and later are those of version A: there are no others")
+    if drawn.redrawn:
+        found.append(f"{drawn.redrawn} locked question(s) cannot be asked any more and were drawn anew")
+    return tuple(found)
+
+

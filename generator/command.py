@@ -1,0 +1,289 @@
+"""The command ``netdrill``. Faults of the user become one line on standard error and exit code 2."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.errors import NetdrillError, RecipeError
+
+if TYPE_CHECKING:
+    from generator.build import Summary
+    from generator.question import Question
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=CONTEXT, invoke_without_command=True)
+@click.version_option(package_name="netdrill", message="%(prog)s %(version)s")
+@click.pass_context
+def netdrill(context: click.Context) -> None:
+    """Exam questions about neural networks, each with its solution worked out line by line.
+
+    \b
+    netdrill build                            build the deck "exam-practice"
+    netdrill list                             what can be asked
+    netdrill show lstm-step                   one question with its solution
+    netdrill new my-exam                      a recipe to change
+    netdrill build my-exam.toml --versions 3  worksheets A, B and C with keys
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@netdrill.command(context_settings=CONTEXT)
+@click.argument("recipe", default="exam-practice")
+@click.option("-o", "--output", "root", default="out", show_default=True, help="Folder for the outputs.")
+@click.option("--seed", type=int, help="Draw other questions than the recipe's seed does.")
+@click.option("--formats", help="Comma-separated: md, apkg, jsonl. Default: those of the recipe.")
+@click.option("--versions", type=int, help="How many versions, A to Z (1 to 26).")
+@click.option("--relock", is_flag=True, help="Draw all questions anew instead of keeping those of the lock.")
+def build(
+    recipe: str, root: str, seed: int | None, formats: str | None, versions: int | None, relock: bool
+) -> None:
+    """Build worksheets, answers, Anki deck and question bank from RECIPE, a file or the name of a shipped deck.
+
+    \b
+    netdrill build
+    netdrill build my-exam.toml -o handouts --versions 2
+    netdrill build exam-practice --seed 7 --formats md,apkg
+    """
+    from generator.build import build as run
+    from generator.recipe import find_recipe, read_recipe
+
+    if versions is not None and not 1 <= versions <= 26:
+        raise RecipeError(f"--versions: {versions} is out of range. Allowed: 1 to 26")
+    wanted = None if formats is None else [name.strip() for name in formats.split(",") if name.strip()]
+    chosen = read_recipe(find_recipe(recipe)).with_options(seed, versions, wanted)
+    total = sum(item.count for item in chosen.items) * chosen.versions
+    with _progress(total) as progress:
+        summary = run(chosen, Path(root), relock, progress)
+    _report(summary)
+
+
+class _progress:
+    """A progress bar on standard error while a person watches, nothing otherwise."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+
+    def __enter__(self) -> Callable[[str, int], None]:
+        if not sys.stderr.isatty():
+            return lambda what, done: None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        self.bar.start()
+        task = self.bar.add_task("drawing", total=self.total)
+        return lambda what, done: self.bar.update(task, description=what, advance=done)
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(self, "bar"):
+            self.bar.stop()
+
+
+WHAT = {
+    "worksheet": "worksheet to print or work on",
+    "answers": "answer key with solutions",
+    "deck": "Anki deck: import it with File > Import",
+    "questions": "question bank, one record a line",
+    "netdrill": "keeps these questions at the next build",
+}
+
+
+def _report(summary: Summary) -> None:
+    """What was written, as a table."""
+    versions = f" in {summary.versions} versions" if summary.versions > 1 else ""
+    click.echo(f"{summary.questions} question{'s' * (summary.questions != 1)}{versions} in {summary.folder}/")
+    width = max(len(name) for name, _ in summary.files)
+    for name, size in summary.files:
+        stem = name.split(".")[0].split("-")[0]
+        click.echo(f"  {click.style(name.ljust(width), bold=True)}  {_size(size):>8}  {WHAT.get(stem, '')}")
+    for notice in summary.notices:
+        click.echo(click.style(f"note: {notice}", fg="yellow"))
+
+
+def _size(size: int) -> str:
+    return f"{size:,} B" if size < 10_000 else f"{size / 1000:,.0f} kB" if size < 10_000_000 else f"{size / 1e6:,.0f} MB"
+
+
+@netdrill.command("list", context_settings=CONTEXT)
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+def list_(as_json: bool) -> None:
+    """List the families of questions: what they ask, in which forms, and how many questions there are."""
+    from generator.census import census
+
+    entries = census()
+    if as_json:
+        click.echo(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=1))
+        return
+    topic = ""
+    for entry in sorted(entries, key=lambda entry: entry.topic):
+        if entry.topic != topic:
+            topic = entry.topic
+            click.echo(click.style(f"\n{topic}", bold=True))
+        about = "" if entry.exact else "about "
+        click.echo(f"  {click.style(entry.id, fg='cyan')}  ({', '.join(entry.forms)}; {about}{_many(entry.questions)} questions)")
+        click.echo(f"      {entry.asks}")
+
+
+def _many(count: int) -> str:
+    return f"{count:,}" if count < 10**12 else f"10^{len(str(count)) - 1}"
+
+
+@netdrill.command(context_settings=CONTEXT)
+@click.argument("family")
+@click.option("--form", default=None, help="open, choice or flash. Default: the first that the family takes.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another question.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Fix an axis: cell=LSTM, units=32.")
+@click.option("--format", "shape", type=click.Choice(["md", "json"]), default="md", show_default=True)
+def show(family: str, form: str | None, seed: int, settings: tuple[str, ...], shape: str) -> None:
+    """Show one question of FAMILY with its solution.
+
+    \b
+    netdrill show recurrent-parameters --set cell=LSTM --set features=64 --set units=32
+    netdrill show conv-output-size --form choice --seed 5
+    """
+    question = _one(family, form, seed, settings)
+    if shape == "json":
+        from generator.formats.jsonl import record
+
+        click.echo(record(question.sheet, question.form)(question.row(1, 1), question.chosen))
+        return
+    from generator.formats.markdown import answer
+    from generator.formats.markdown import question as asked
+
+    pieces = (piece(question.sheet, question.form) for piece in (asked, answer))
+    _set("\n".join(piece(question.row(1, 1), question.chosen) for piece in pieces))
+
+
+def _one(family: str, form: str | None, seed: int, settings: tuple[str, ...]) -> Question:
+    from generator.draw import Compiler, Pool
+    from generator.family import find
+    from generator.forms import FORMS, find_form
+    from generator.recipe import Item, axis_names, check_axes
+
+    axes = dict(_setting(each) for each in settings)
+    asked = [find_form(form)] if form else list(FORMS.values())
+    find(family)
+    compiler = Compiler()
+    for kind in asked:
+        item = Item(f"show {family}", kind.id, 1, 1, (family,), None, axes)
+        check_axes(item, axis_names([find(family)]))
+        pool = Pool(item, seed, compiler)
+        if question := pool.draw(0, set()):
+            return question
+        if pool.refused_form and form:
+            raise RecipeError(f"show {family}: form '{form}' cannot be made of it")
+    raise RecipeError(f"show {family}: the settings leave no question")
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """KEY=VALUE, with the value read as a number or true/false where it is one."""
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise RecipeError(f"--set: '{text}' is not of the form KEY=VALUE")
+    for read in (int, float):
+        try:
+            return name.strip(), read(value)
+        except ValueError:
+            pass
+    return name.strip(), {"true": True, "false": False}.get(value.lower(), value)
+
+
+def _set(markdown: str) -> None:
+    """Set nicely where a person reads, as it is where a program does."""
+    if not sys.stdout.isatty():
+        click.echo(markdown)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    from generator.terminal import readable
+
+    Console().print(Markdown(readable(markdown)))
+
+
+RECIPE = '''\
+# A recipe of netdrill. Build it with:  netdrill build {name}.toml
+title = "{title}"
+course = ""            # stands under the title
+seed = {seed}              # another seed, other questions
+versions = 1           # 1 to 26: worksheet-A.md, worksheet-B.md … with a key each
+formats = ["md", "apkg", "jsonl"]
+
+# An item names a family (netdrill list) or a topic, a form (open, choice, flash) and how many.
+[[items]]
+family = "recurrent-parameters"
+form = "open"
+count = 5
+points = 2
+# Restrictions on any axis are optional (netdrill show recurrent-parameters --format json names them):
+cell = ["LSTM", "GRU"]
+convention = "keras"
+units = {{ min = 8, max = 64 }}
+
+[[items]]
+topic = "Shapes"
+form = "choice"
+count = 4
+difficulty = {{ max = 3 }}
+
+[[items]]
+family = "lstm"        # concept cards
+form = "flash"
+count = 5
+'''
+
+
+@netdrill.command(context_settings=CONTEXT)
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a commented recipe NAME.toml to start from.
+
+    \b
+    netdrill new my-exam && netdrill build my-exam.toml
+    """
+    path = Path(name if name.endswith(".toml") else f"{name}.toml")
+    if path.exists():
+        raise RecipeError(f"{path}: is there already")
+    title = path.stem.replace("-", " ").replace("_", " ").capitalize().replace('"', "'").replace("\\", "")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(RECIPE.format(name=path.stem, title=title, seed=1))
+    except OSError as error:
+        raise RecipeError(f"{path}: cannot be written ({error.strerror})") from None
+    click.echo(f"{path}: written. Change it, then: netdrill build {path}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The command as a process: exit code 0, or one line on standard error and exit code 2."""
+    try:
+        netdrill.main(arguments, prog_name="netdrill", standalone_mode=False)
+    except NetdrillError as error:
+        _fail(str(error))
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _fail(message: str) -> None:
+    line = " ".join(message.split())
+    click.echo(f"{click.style('netdrill:', fg='red', bold=True)} {line}", err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""An Anki deck of a bank: which subdeck, in which order, with which tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from generator.bank import Bank, Placed
+from generator.formats.anki import Note, write_deck
+
+
+def write(bank: Bank, folder: Path) -> None:
+    """``deck.apkg``: every distinct question once, in a numbered subdeck for each topic, easy ones first."""
+    write_deck(folder / "deck.apkg", notes(bank), bank.types)
+
+
+def notes(bank: Bank) -> list[Note]:
+    placed = list(bank.distinct())
+    topics = list(dict.fromkeys(each.question.sheet.topic for each in placed))
+    ordered = sorted(placed, key=lambda each: (topics.index(each.question.sheet.topic), each.question.sheet.difficulty))
+    return [
+        Note(
+            question=each.question,
+            deck=_deck(bank.title, topics, each.question.sheet.topic),
+            due=due,
+            tags=tuple(_tags(each)),
+            modified=bank.changed[each.question.id],
+        )
+        for due, each in enumerate(ordered, 1)
+    ]
+
+
+def _deck(title: str, topics: list[str], topic: str) -> str:
+    names = (title, f"{topics.index(topic) + 1:02} {topic}")
+    return "::".join(" ".join(name.replace("::", ":").replace('"', "'").split()) for name in names)
+
+
+def _tags(placed: Placed) -> Iterable[str]:
+    sheet = placed.question.sheet
+    yield f"topic::{_tag(sheet.topic)}"
+    yield f"family::{_tag(sheet.blueprint.family.id)}"
+    yield f"form::{placed.question.form.id}"
+    yield f"difficulty::{sheet.difficulty}"
+    yield from (f"source::{_tag(source)}" for source in sheet.sources)
+    yield from map(_tag, sheet.tags)
+
+
+def _tag(text: str) -> str:
+    """Anki's tags hold no spaces, and a double colon makes a hierarchy."""
+    return re.sub(r"[\s:\"]+", "-", text.strip()).lower() or "none"

@@ -1,0 +1,74 @@
+"""Markdown: a worksheet to work on, and its answers, that read well on GitHub and through pandoc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.bank import Bank, Placed, number
+from generator.formats.pages import page
+from generator.forms import Form
+from generator.holes import LETTER, Fill, block, template
+from generator.sheet import Sheet
+
+
+def question(sheet: Sheet, form: Form) -> Fill:
+    """The question as the student sees it."""
+    return _piece("md/question.md.j2", sheet, form)
+
+
+def answer(sheet: Sheet, form: Form) -> Fill:
+    """Its answer, with both ways of working it."""
+    return _piece("md/answer.md.j2", sheet, form)
+
+
+def _piece(name: str, sheet: Sheet, form: Form) -> Fill:
+    points = sheet.slots.hole(2, "text", "noun:point/points")
+    text = page(name)(
+        sheet=sheet, form=form, number=sheet.reserved("number"), points=points, key=sheet.reserved("key"),
+        id=sheet.reserved("id"), options=block("options", "\n", _options(sheet, form)),
+        reasons=block("options", "\n", _reasons(sheet, form)),
+    )  # fmt: skip
+    return template(text, sheet.slots, escape)
+
+
+def _options(sheet: Sheet, form: Form) -> list[str]:
+    return [f"- [ ] **{LETTER}.** {option.text}" for option in sheet.options] if form.options else []
+
+
+def _reasons(sheet: Sheet, form: Form) -> list[str]:
+    return [f"- **{LETTER}.** {option.text} — {option.feedback}" for option in sheet.options] if form.options else []
+
+
+def escape(words: str) -> str:
+    """Drawn words in Markdown: characters that would start markup stand for themselves."""
+    return "".join("\\" + char if char in "\\`*_[]<>#$|" else char for char in words)
+
+
+def write(bank: Bank, folder: Path) -> None:
+    """``worksheet.md`` and ``answers.md``, or one of each for every version."""
+    versions = bank.versions()
+    for version, placed in versions.items():
+        suffix = f"-{version}" if len(versions) > 1 else ""
+        about = {
+            "title": bank.title,
+            "course": bank.course,
+            "version": version if suffix else "",
+            "count": len(placed),
+            "total": number(sum(each.points for each in placed)),
+        }
+        for name, piece in (("worksheet", question), ("answers", answer)):
+            text = page(f"md/{name}.md.j2")(**about, questions=_filled(placed, piece))
+            (folder / f"{name}{suffix}.md").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _filled(placed: list[Placed], piece: Callable[[Sheet, Form], Fill]) -> list[str]:
+    fills: dict[tuple[int, str], Fill] = {}
+    out = []
+    for each in placed:
+        sheet, form = each.question.sheet, each.question.form
+        key = (id(sheet), form.id)
+        if key not in fills:
+            fills[key] = piece(sheet, form)
+        out.append(fills[key](each.row, each.question.chosen))
+    return out

@@ -1,0 +1,310 @@
+"""What the tests share: the registry to run over, questions drawn from it, and a second way to work out anything.
+
+The second way (`work`, `reckon`) reads the expression tree and the printed LaTeX on its own, with whole numbers,
+fractions and numpy, and uses neither the compiled row nor sympy.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import operator
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cache, reduce
+from numbers import Rational
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from generator.blueprint import Blueprint, compile_structure
+from generator.derivation import Problem, Slip
+from generator.family import Family, families, find
+from generator.formats.jsonl import record
+from generator.forms import FORMS
+from generator.layers import KINDS, Bidirectional, Layer
+from generator.model import Model
+from generator.notation import Add, Call, Div, Expr, MatMul, Mul, Neg, Num, Pow, Sym
+from generator.question import Question, maker
+from generator.sheet import Sheet
+from generator.space import walk
+
+DATA = Path(__file__).parent / "data"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes more than about ten seconds")
+
+
+def load(name: str) -> Any:
+    return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+# --- the registry ------------------------------------------------------------------------------------------------
+
+
+@cache
+def problems() -> tuple[tuple[Family, dict[str, object], Problem], ...]:
+    """Every structure of every family that makes a question, as the family wrote it."""
+    return tuple(
+        (family, dict(structure), problem)
+        for family in families().values()
+        for structure in family.structures()
+        if (problem := family.problem(structure))
+    )
+
+
+@cache
+def _compiled(place: int) -> Blueprint:
+    family, structure, problem = problems()[place]
+    found = compile_structure(family, structure, problem)
+    assert found, f"{family.id} {structure}: compiled to nothing"
+    return found
+
+
+def blueprints(wanted: Callable[[Problem], object] = lambda problem: True) -> list[Blueprint]:
+    return [_compiled(place) for place, (_, _, problem) in enumerate(problems()) if wanted(problem)]
+
+
+def compiled(id: str, **structure: object) -> Blueprint:
+    """The blueprint of one structure by name."""
+    for place, (family, each, _) in enumerate(problems()):
+        if family.id == id and each == structure:
+            return _compiled(place)
+    raise KeyError(f"{id} has no structure {structure}; its axes are {find(id).axes}")
+
+
+def each(wanted: Callable[[Problem], object] = lambda problem: True) -> pytest.MarkDecorator:
+    """Parametrise a test over the structures of the registry, as ``blueprint``."""
+    places = [
+        pytest.param(place, id=f"{family.id}:{'-'.join(str(getattr(v, '__name__', v)) for v in structure.values())}")
+        for place, (family, structure, problem) in enumerate(problems())
+        if wanted(problem)
+    ]
+    return pytest.mark.parametrize("blueprint", places, indirect=True)
+
+
+each_family = pytest.mark.parametrize("family", families().values(), ids=list(families()))
+
+
+@pytest.fixture
+def blueprint(request: pytest.FixtureRequest) -> Blueprint:
+    return _compiled(request.param)
+
+
+# --- questions drawn from it -------------------------------------------------------------------------------------
+
+
+def draws(blueprint: Blueprint, seed: str = "tests") -> Iterator[tuple[Any, ...]]:
+    """Raw draws, each once, in the order of a seed."""
+    read, step = blueprint.space.reader(), walk(blueprint.space.size, seed)
+    return (read(step(place)) for place in range(blueprint.space.size))
+
+
+def accepted(blueprint: Blueprint, count: int, seed: str = "tests") -> Iterator[dict[str, Any]]:
+    """Rows of accepted draws, every value by name."""
+    found = 0
+    for numbers in draws(blueprint, seed):
+        if found < count and (row := blueprint.layout.compute(numbers)) is not None:
+            found += 1
+            yield dict(zip(list(blueprint.layout.index)[-len(row) :], row, strict=True))
+        if found == count:
+            return
+
+
+def questions(blueprint: Blueprint, form: str, count: int, seed: str = "tests") -> list[Question]:
+    make = maker(Sheet(blueprint), FORMS[form], seed)
+    found: list[Question] = []
+    for numbers in draws(blueprint, seed):
+        if (question := make(numbers)) is not None:
+            found.append(question)
+        if len(found) == count:
+            break
+    return found
+
+
+def records(blueprint: Blueprint, form: str, count: int, seed: str = "tests") -> list[dict[str, Any]]:
+    """Filled records, parsed."""
+    found = questions(blueprint, form, count, seed)
+    if not found:
+        return []
+    fill = record(found[0].sheet, FORMS[form])
+    return [json.loads(fill(question.row(place, 1), question.chosen)) for place, question in enumerate(found, 1)]
+
+
+# --- models from JSON --------------------------------------------------------------------------------------------
+
+
+def layer(spec: Mapping[str, Any]) -> Layer:
+    """A layer of ours from its JSON; a kernel given as one number is square, as in Keras."""
+    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in spec.items()}
+    kind = KINDS[fields.pop("type")]
+    if kind is Bidirectional:
+        fields["layer"] = layer(fields["layer"])
+    if isinstance(fields.get("kernel_size"), int):
+        fields["kernel_size"] = (fields["kernel_size"],) * 2
+    return kind(**fields)
+
+
+def model(spec: Mapping[str, Any]) -> Model:
+    return Model(tuple(spec["input"]), tuple(layer(each) for each in spec["layers"]))
+
+
+def size(found: Model, convention: str) -> int:
+    """How many numbers all the arrays hold, by plain multiplication."""
+    return sum(math.prod(weight.shape) for arrays in found.weights(convention) for weight in arrays)  # type: ignore[arg-type]
+
+
+# --- a second way: the expression tree ---------------------------------------------------------------------------
+
+Values = dict[str, Any]
+
+
+def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None, exact: bool = False) -> Values:
+    """Every line of a problem worked out from its drawn numbers, with a slip in it or without."""
+    instead = slip.instead if slip else {}
+    values: Values = {name: np.array(value) if isinstance(value, list) else value for name, value in numbers.items()}
+    for sym in problem.numbers:
+        if not sym.shape and isinstance(values[sym.name], np.ndarray):
+            values[sym.name] = tuple(values[sym.name].tolist())  # a text
+    for sym, expression in problem.given.items():
+        values[sym.name] = evaluate(expression, values)
+    for line in problem.lines:
+        value = evaluate(instead.get(line.symbol, line.expression), values)
+        if line.symbol.shape:
+            value = np.broadcast_to(value, line.symbol.shape)
+        values[line.symbol.name] = value if line.places is None or exact else on_paper(value, line.places)
+    return values
+
+
+def answer(problem: Problem, values: Values) -> list[Any]:
+    """The parts of the answer; a count that comes out broken is rounded, as a student would."""
+    found: list[Any] = []
+    parts = [problem.answer.of] if isinstance(problem.answer.of, Sym) else problem.answer.parts
+    for part in parts:
+        value = evaluate(part, values)
+        found.extend(value.ravel().tolist() if isinstance(value, np.ndarray) else [value])
+    if problem.answer.kind == "integer":
+        return [math.floor(value + Fraction(1, 2)) if not math.isnan(value) else value for value in found]
+    return found
+
+
+def evaluate(expr: Expr, values: Values) -> Any:
+    match expr:
+        case Num(value):
+            return value
+        case Sym(name):
+            return values[name]
+        case Add(terms):
+            return reduce(operator.add, (evaluate(term, values) for term in terms))
+        case Neg(operand):
+            return -evaluate(operand, values)
+        case Mul(factors):
+            return reduce(operator.mul, (evaluate(factor, values) for factor in factors))
+        case MatMul(matrix, vector):
+            return evaluate(matrix, values) @ evaluate(vector, values)
+        case Div(over, under):
+            top, bottom = evaluate(over, values), evaluate(under, values)
+            return Fraction(top) / bottom if isinstance(top, Rational) and isinstance(bottom, Rational) else top / bottom
+        case Pow(base, exponent):
+            return evaluate(base, values) ** evaluate(exponent, values)
+        case Call(function, arguments):
+            given = [evaluate(argument, values) for argument in arguments]
+            return OWN[function.name](*given) if function.name in OWN else function.python(*given)
+    raise TypeError(f"cannot evaluate {expr!r}")
+
+
+def root(value: Any) -> Any:
+    if math.isnan(value) or value < 0:
+        return math.nan
+    if isinstance(value, Rational):
+        over, under = math.isqrt(value.numerator), math.isqrt(value.denominator)
+        if over * over == value.numerator and under * under == value.denominator:
+            return Fraction(over, under)
+    return math.sqrt(value)
+
+
+OWN: dict[str, Callable[..., Any]] = {
+    "sqrt": root,
+    "sigmoid": lambda value: 1 / (1 + np.exp(-value)),
+    "tanh": np.tanh,
+    "floor": lambda value: value if math.isnan(value) else math.floor(value),
+    "ceil": lambda value: value if math.isnan(value) else math.ceil(value),
+}
+
+
+def on_paper(value: Any, places: int) -> Any:
+    """Halves away from zero, by decimal arithmetic."""
+
+    def rounded(number: float) -> float:
+        return float(Decimal(f"{number:.12f}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
+
+    return np.vectorize(rounded)(value) if isinstance(value, np.ndarray) else rounded(value)
+
+
+# --- a second way: the printed page ------------------------------------------------------------------------------
+
+FUNCTIONS = {"sqrt": root, "floor": math.floor, "ceil": math.ceil, "tanh": math.tanh, "F": Fraction}
+FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
+SIMPLE = r"\{([^{}]*)\}"
+RULES = (
+    (r"\{,\}", ""),
+    (r"\\hat\{y\}", "yhat"),
+    (r"\\left\\lfloor", "floor("),
+    (r"\\left\\lceil", "ceil("),
+    (r"\\right\\r(floor|ceil)", ")"),
+    (r"\\(left|right)", ""),
+    (r"\\(cdot|times)", "*"),
+    (r"\\(tanh|sigma)", r"\1"),
+    (r"_\{(\w+)\}", r"_\1"),
+)
+
+
+def reckon(latex: str, names: Mapping[str, Any] | None = None) -> Any:
+    """The value of printed LaTeX, brackets, fractions, powers and labels as a reader takes them."""
+    text = latex
+    for pattern, by in RULES:
+        text = re.sub(pattern, by, text)
+    before = ""
+    while before != text:
+        before = text
+        text = re.sub(rf"\\underbrace{SIMPLE}_\{{\\text{SIMPLE}\}}", r"\1", text)
+        text = re.sub(rf"\^{SIMPLE}", r"**(\1)", text)
+        text = re.sub(rf"\\sqrt{SIMPLE}", r"sqrt(\1)", text)
+        text = re.sub(rf"\\t?frac{SIMPLE}{SIMPLE}", r"(F(1) * (\1) / (\2))", text)
+    assert "\\" not in text, f"cannot read {latex!r}: got as far as {text!r}"
+    return eval(text, {**FUNCTIONS, **(names or {})})
+
+
+def numbers_in(text: str) -> list[float]:
+    """The numbers that a text shows: 12,416 and 12{,}416, -0.5 and −0.5."""
+    found = re.findall(r"[-−]?\d+(?:(?:,|\{,\})\d{3})*(?:\.\d+)?", text)
+    return [float(re.sub(r"[,{}]", "", each).replace("−", "-")) for each in found]
+
+
+# --- chance ------------------------------------------------------------------------------------------------------
+
+
+def chance(counts: Sequence[int], expected: float | None = None) -> float:
+    """The probability that counts of equally likely cells lie as far from even, or farther (chi-square)."""
+    even = expected or sum(counts) / len(counts)
+    statistic = sum((count - even) ** 2 for count in counts) / even
+    return upper_gamma((len(counts) - 1) / 2, statistic / 2)
+
+
+def upper_gamma(a: float, x: float) -> float:
+    """The regularised upper incomplete gamma function for whole and half a, by its recurrence."""
+    at, found = (0.5, math.erfc(math.sqrt(x))) if a % 1 else (1.0, math.exp(-x))
+    while at < a:
+        found += math.exp(at * math.log(x) - x - math.lgamma(at + 1)) if x else 0.0
+        at += 1
+    return found
+
+
+def seeded(name: object) -> random.Random:
+    return random.Random(str(name))

@@ -1,0 +1,149 @@
+"""The worked answers of the notes, through the families' compiled blueprints and through `Model`.
+
+Sources: seeds 000-004 as listed in the map of the notes; the GRU counts of Keras 3 and PyTorch 2 are the frameworks'.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import answer, compiled, size, work
+
+from generator.layers import GRU, LSTM, Bidirectional, Conv2D, Dense, Embedding, Flatten, Layer, MaxPooling2D, SimpleRNN
+from generator.model import Model
+
+
+def cell(kind: type, convention: str, bias: bool = True) -> dict[str, Any]:
+    return {"cell": kind, "bias": bias, "convention": convention}
+
+
+BI = {"layers": 2, "merge": "concat"}
+TEXT = {"cell": LSTM, "bidirectional": False, "output": "binary"}
+READ = {"sentence": "the cat sat on the mat".split()}
+FROM_FAMILIES = [
+    ("recurrent-parameters", cell(LSTM, "classic"), {"features": 64, "units": 32}, [12_416]),
+    ("recurrent-parameters", cell(LSTM, "keras"), {"features": 64, "units": 32}, [12_416]),
+    ("recurrent-parameters", cell(LSTM, "classic"), {"features": 10_000, "units": 100}, [4_040_400]),
+    ("recurrent-parameters", cell(LSTM, "classic"), {"features": 10, "units": 64}, [19_200]),
+    ("recurrent-parameters", cell(LSTM, "pytorch"), {"features": 64, "units": 32}, [4 * 32 * (64 + 32 + 2)]),
+    ("recurrent-parameters", cell(SimpleRNN, "classic"), {"features": 10, "units": 64}, [4_800]),
+    ("recurrent-parameters", cell(SimpleRNN, "classic", False), {"features": 10_000, "units": 100}, [1_010_000]),
+    ("recurrent-parameters", cell(GRU, "classic"), {"features": 64, "units": 32}, [9_312]),
+    ("recurrent-parameters", cell(GRU, "keras"), {"features": 64, "units": 32}, [9_408]),
+    ("recurrent-parameters", cell(GRU, "pytorch"), {"features": 64, "units": 32}, [9_408]),
+    ("units-from-parameters", cell(LSTM, "classic"), {"features": 64, "units": 32}, [32]),
+    ("units-from-parameters", cell(LSTM, "keras"), {"features": 10_000, "units": 100}, [100]),
+    ("units-from-parameters", cell(GRU, "pytorch"), {"features": 64, "units": 32}, [32]),
+    (
+        "stacked-bidirectional-parameters",
+        {"cell": LSTM, "convention": "classic"} | BI,
+        {"features": 64, "units": 32, "units_2": 32},
+        [24_832 + 24_832],
+    ),
+    ("conv-output-size", {"padding": "valid", "strided": False}, {"size": 32, "kernel": 5}, [28]),
+    ("conv-output-size", {"padding": "number", "strided": False}, {"size": 32, "kernel": 5, "padding": 2}, [32]),
+    (
+        "cnn-shape-trace",
+        {"blocks": 1, "padding": "valid"},
+        {"size": 64, "channels": 3, "filters_1": 32, "kernel_1": 3, "pool": 2},
+        [62, 62, 32, 31, 31, 32, 30_752],
+    ),
+    (
+        "text-classifier-parameters",
+        TEXT | {"hidden": False},
+        {"vocabulary": 100, "length": 20, "embedding": 16, "units": 32},
+        [7_905],
+    ),
+    (
+        "text-classifier-parameters",
+        TEXT | {"hidden": True},
+        {"vocabulary": 1000, "length": 200, "embedding": 16, "units": 32, "hidden": 256},
+        [30_977],
+    ),
+    (
+        "skip-gram-pairs",
+        {"window": 2},
+        READ | {"position": 3},
+        [(("sat", "the"), ("sat", "cat"), ("sat", "on"), ("sat", "the"))],
+    ),
+    ("skip-gram-pairs", {"window": 1}, READ | {"position": 6}, [(("mat", "the"),)]),
+]
+
+
+@pytest.mark.parametrize(("family", "structure", "numbers", "expected"), FROM_FAMILIES)
+def test_row_holds_the_notes_answer(family: str, structure: dict, numbers: dict, expected: list) -> None:
+    blueprint = compiled(family, **structure)
+    values = blueprint.values({name: tuple(v) if isinstance(v, list) else v for name, v in numbers.items()})
+    assert values, f"{family} refuses the numbers of the notes {numbers}"
+    assert answer(blueprint.problem, values) == expected
+
+
+def test_stride_two_with_padding_needs_a_kernel_wider_than_the_padding() -> None:
+    """The notes' Conv2D 2×2, stride 2, padding 2 comes to 18; the family draws no padding as wide as its kernel."""
+    assert Conv2D(8, (2, 2), strides=2, padding=2).output_shape((32, 32, 3)) == (18, 18, 8)
+    problem = compiled("conv-output-size", padding="number", strided=True).problem
+    assert answer(problem, work(problem, {"size": 32, "kernel": 2, "stride": 2, "padding": 2})) == [18]
+
+
+def rnn(kind: type, units: int = 100, **fields: Any) -> Layer:
+    return kind(units, use_bias=False, **fields)
+
+
+def out(units: int = 10_000, bias: bool = False) -> Dense:
+    return Dense(units, use_bias=bias)
+
+
+WIDE, IMAGE = (None, 10_000), (64, 64, 3)
+TOY_CNN = (Conv2D(32, (3, 3)), MaxPooling2D(2), Flatten(), Dense(128), Dense(10))
+U_NET = [(1, 64, 3), (64, 128, 3), (128, 256, 3), (384, 128, 3), (192, 64, 3), (64, 1, 1)]
+MODELS = [
+    ("000 SimpleRNN", WIDE, (rnn(SimpleRNN), out()), [1_010_000, 1_000_000], 2_010_000),
+    ("000 SimpleRNN to one", WIDE, (rnn(SimpleRNN, 1000), out(1)), [11_000_000, 1_000], 11_001_000),
+    ("000 the same with biases", WIDE, (SimpleRNN(1000), Dense(1)), [11_001_000, 1_001], 11_002_001),
+    ("000 two SimpleRNN", WIDE, (rnn(SimpleRNN, return_sequences=True), rnn(SimpleRNN), out()), None, 2_030_000),
+    ("000 two with biases", WIDE, (SimpleRNN(100, True, True), SimpleRNN(100), Dense(10_000)), None, 2_040_200),
+    ("000 bidirectional", WIDE, (Bidirectional(rnn(SimpleRNN)), out()), [2_020_000, 2_000_000], 4_020_000),
+    ("000 bidirectional, biases", WIDE, (Bidirectional(SimpleRNN(100)), Dense(10_000)), None, 4_030_200),
+    ("000 LSTM", WIDE, (rnn(LSTM), out()), None, 5_040_000),
+    ("000 LSTM with biases", WIDE, (LSTM(100), Dense(10_000)), [4_040_400, 1_010_000], 5_050_400),
+    ("000 GRU", WIDE, (rnn(GRU), out()), None, 4_030_000),
+    ("001 two LSTM", (None, 64), (LSTM(32, return_sequences=True), LSTM(32)), [12_416, 8_320], 20_736),
+    ("001 bidirectional LSTM", (None, 64), (Bidirectional(LSTM(32)),), [24_832], 24_832),
+    ("001 GRU", (None, 64), (GRU(32),), [9_312], 9_312),
+    ("002 dense on 8·8", (64,), (Dense(64), Dense(10)), [4_160, 650], 4_810),
+    ("002 dense on 8", (8,), (Dense(10), Dense(1)), [90, 11], 101),
+    ("002 conv 5×5", (32, 32, 3), (Conv2D(8, (5, 5)),), [608], 608),
+    ("002 conv 5×5 padded", (32, 32, 3), (Conv2D(8, (5, 5), padding=2),), [608], 608),
+    ("002 conv 2×2", (32, 32, 3), (Conv2D(8, (2, 2), strides=2, padding=2),), [104], 104),
+    ("002 CNN", IMAGE, TOY_CNN, [896, 0, 0, 3_936_384, 1_290], 3_938_570),
+    ("002 embedding, LSTM", (None,), (Embedding(100, 16), LSTM(32), Dense(1)), [1_600, 6_272, 33], 7_905),
+    ("002 residual conv", (64, 64, 64), (Conv2D(64, (3, 3), padding="same"),), [36_928], 36_928),
+    ("002 ResNet first conv", IMAGE, (Conv2D(64, (3, 3), padding="same"),), [1_792], 1_792),
+    ("002 ResNet last conv", (64, 64, 64), (Conv2D(3, (3, 3), padding="same"),), [1_731], 1_731),
+    (
+        "004 classifier", (200,), (Embedding(1000, 16), LSTM(32), Dense(256), Dense(1)),
+        [16_000, 6_272, 8_448, 257], 30_977,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shape", "layers", "counts", "total"), [row[1:] for row in MODELS], ids=[r[0] for r in MODELS])
+def test_model_counts_as_the_notes_do(shape: tuple, layers: tuple, counts: list[int] | None, total: int) -> None:
+    model = Model(shape, layers)
+    assert model.parameters("classic") == size(model, "classic") == total
+    if counts:
+        assert [size(Model(before, (each,)), "classic") for before, each in zip(model.shapes, layers)] == counts
+
+
+def test_shapes_of_the_notes() -> None:
+    assert Model(IMAGE, TOY_CNN).shapes[1:4] == ((62, 62, 32), (31, 31, 32), (30_752,))
+    assert Model((32, 32, 3), (Conv2D(8, (5, 5)),)).shapes[-1] == (28, 28, 8)
+    assert Model((32, 32, 3), (Conv2D(8, (5, 5), padding=2),)).shapes[-1] == (32, 32, 8)
+    assert Model((None, 64), (Bidirectional(LSTM(32, return_sequences=True)),)).shapes[-1] == (None, 64)
+
+
+def test_toy_u_net_as_coded() -> None:
+    counts = [size(Model((64, 64, c), (Conv2D(f, (k, k), padding="same"),)), "keras") for c, f, k in U_NET]
+    assert counts == [640, 73_856, 295_168, 442_496, 110_656, 65]
+    assert sum(counts) == 922_881
