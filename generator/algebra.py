@@ -175,8 +175,11 @@ def slope(function: Function, value: Sym) -> Expr:
     a, s = sympy.Symbol("a", real=True), symbol(value, whole=False)
     called = to_sympy(function(Sym("a")), {"a": a})
     found = sympy.diff(called, a).subs(called, s)
-    if found.has(a):  # put a = f⁻¹(s) for what is left
-        found = sympy.factor(sympy.simplify(found.subs(a, sympy.solve(sympy.Eq(called, s), a)[-1])))
+    if found.has(a):  # the sigmoid: s = f(a) is linear in the exponential, so the exponential can be put into s
+        power = sympy.Dummy()
+        equation, _ = sympy.fraction(sympy.together(called.subs(sympy.exp(-a), power) - s))
+        linear = sympy.Poly(equation, power)
+        found = sympy.factor(found.subs(sympy.exp(-a), -linear.nth(0) / linear.nth(1)))
     return from_sympy(found, [value])
 
 

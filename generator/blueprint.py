@@ -158,7 +158,7 @@ def derived(problem: Problem, meaning: Meaning, claimed: Sym, target: Derivative
     import sympy
 
     opened: Meaning = {}
-    for sym, expression in reversed(problem.opens.items()):  # the innermost definition comes last
+    for sym, expression in reversed(list(problem.opens.items())):  # the innermost definition comes last
         define(sym, expression, opened, whole=False)
     replaced = {symbol(sym, False): opened[sym.name] for sym in problem.opens}
     by = to_sympy(target.by, {}, whole=False)
@@ -257,7 +257,9 @@ def _useful(problem: Problem, meaning: Meaning | None) -> tuple[tuple[Slip, ...]
     for number, each in enumerate(problem.slips):
         if any(_bites(laid, problem, row, number, tolerance) for row in rows):
             biting.append(each)
-    return tuple(biting + _pairs(problem, biting)), len(biting)
+    if problem.answer.ordered and any(_Sides(laid, problem, row, len(problem.slips)).short for row in rows):
+        return tuple(biting + _pairs(problem, biting)), len(biting)
+    return tuple(biting), len(biting)
 
 
 def _bites(laid: Layout, problem: Problem, row: Sequence[object], number: int, tolerance: int | None) -> bool:
@@ -265,13 +267,11 @@ def _bites(laid: Layout, problem: Problem, row: Sequence[object], number: int, t
     if tolerance is None:
         return found[number] != key and possible(found[number])
     allowed: Any = row[tolerance - (len(laid.kinds) - len(row))]
-    return max(abs(a - b) for a, b in zip(found[number], key, strict=True)) > allowed
+    return bool(max(abs(a - b) for a, b in zip(found[number], key, strict=True)) > allowed)
 
 
 def _pairs(problem: Problem, singles: list[Slip]) -> list[Slip]:
     """Pairs of slips, as long as some sampled draw has too few wrong answers on a side of its key."""
-    if not problem.answer.ordered:
-        return []
     chosen: list[Slip] = []
     left = pairs(singles)
     while True:
@@ -319,7 +319,7 @@ class _Sides:
 
 def _differs(problem: Problem, slip: Slip) -> bool:
     """Whether a slip changes the value of an answer that is an expression."""
-    right = opened(problem.lines, problem.answer.of)  # type: ignore[arg-type]
+    right = opened(problem.lines, problem.answer.symbol)
     wrong = slipped(problem, slip)
     return fingerprint(right) != fingerprint(wrong)
 
@@ -336,7 +336,7 @@ def slipped(problem: Problem, slip: Slip) -> Expr:
     """The expression that a slip leads to."""
     wrong = {line.symbol: line for line in faulty(problem.lines, slip.instead)}
     lines = [wrong.get(line.symbol, line) for line in problem.lines]
-    return opened(lines, problem.answer.of)  # type: ignore[arg-type]
+    return opened(lines, problem.answer.symbol)
 
 
 def opened(lines: Sequence[Line], expression: Expr) -> Expr:

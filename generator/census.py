@@ -72,5 +72,5 @@ def questions(problem: Problem) -> tuple[int, bool]:
 
 def _two_digits(count: int) -> int:
     """An estimate does not pretend to more than two digits."""
-    scale = 10 ** max(len(str(count)) - 2, 0)
+    scale: int = 10 ** max(len(str(count)) - 2, 0)
     return count // scale * scale

@@ -86,24 +86,31 @@ def pairs(slips: Iterable[Slip]) -> list[Slip]:
 class Answer:
     """What is asked for.
 
-    ``kind``: integer, decimal, vector, matrix, shape, shapes, expression, words or list. ``of``: the quantity; for a
-    shape its sides; for shapes a shape each. ``unit``: "parameters". ``text``: the answer itself where it is words.
+    ``kind``: integer, decimal, vector, matrix, shape, shapes, expression, words or list. ``of``: the quantity; for
+    kind shape the one shape, for shapes each of them. ``unit``: "parameters". ``text``: the answer where it is words.
     """
 
     kind: str
-    of: Sym | tuple[Expr, ...] | tuple[tuple[Expr, ...], ...] = ()
+    of: Sym | tuple[tuple[Expr, ...], ...] = ()
     unit: str = ""
     text: str = ""
 
     @property
+    def symbol(self) -> Sym:
+        """The quantity asked for. Raises TypeError for shapes and words, which are not one quantity."""
+        if not isinstance(self.of, Sym):
+            raise TypeError(f"an answer of kind {self.kind} is not one quantity")
+        return self.of
+
+    @property
+    def shapes(self) -> tuple[tuple[Expr, ...], ...]:
+        """The shapes asked for, each by its sides; none for other kinds."""
+        return () if isinstance(self.of, Sym) else self.of
+
+    @property
     def parts(self) -> tuple[Expr, ...]:
         """The scalars and lists that make up the answer, in order."""
-        if isinstance(self.of, Sym):
-            return self.of.parts
-        flat: list[Expr] = []
-        for part in self.of:
-            flat.extend(part if isinstance(part, tuple) else (part,))
-        return tuple(flat)
+        return self.of.parts if isinstance(self.of, Sym) else tuple(side for shape in self.of for side in shape)
 
     @property
     def ordered(self) -> bool:
@@ -215,11 +222,7 @@ def _symbol(expr: Expr, fallback: Sym) -> Sym:
 def _followed(answer: Answer, gone: Mapping[Sym, Expr]) -> Answer:
     if isinstance(answer.of, Sym):
         return changed(answer, of=_symbol(replace(answer.of, gone), answer.of))
-    of = tuple(
-        tuple(replace(side, gone) for side in part) if isinstance(part, tuple) else replace(part, gone)
-        for part in answer.of
-    )
-    return changed(answer, of=of)
+    return changed(answer, of=tuple(tuple(replace(side, gone) for side in shape) for shape in answer.of))
 
 
 def _biting(slips: tuple[Slip, ...], kept: Mapping[Sym, Expr], gone: Mapping[Sym, Expr]) -> tuple[Slip, ...]:

@@ -14,7 +14,7 @@ def quotient(over: float, under: float) -> float:
 
 def round_half_up(value: float, places: int) -> float:
     """Rounded as on paper: halves away from zero, and never -0.0. The 1e-9 mends 0.285 stored as 0.28499…"""
-    scale = 10**places
+    scale: int = 10**places
     rounded = math.floor(abs(value) * scale + 0.5 + 1e-9) / scale
     return -rounded if value < 0 and rounded else rounded
 

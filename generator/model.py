@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from generator.derivation import Line, Slip, slip
+from generator.derivation import Answer, Line, Problem, Slip, slip
+from generator.errors import ProofError
 from generator.layers import Dim, Layer, Weight, Worked, parameters
 from generator.layers.base import source
-from generator.notation import Expr, Sym, add
+from generator.notation import Expr, Sym, add, as_expr
+from generator.space import Axis
 
 
 @dataclass(frozen=True)
 class Model:
-    """A sequential model. ``input`` is its shape without the batch axis; None is an unknown length."""
+    """A sequential model. ``input`` is its shape without the batch axis; None is an unknown length.
+
+    ``input_dtype``: "int32" where the input is word indices.
+    """
 
     input: tuple[Dim, ...]
     layers: tuple[Layer, ...]
+    input_dtype: str = ""
 
     @property
     def shapes(self) -> tuple[tuple[Dim, ...], ...]:
@@ -76,7 +83,26 @@ class Model:
 
     def config(self) -> dict[str, object]:
         """The model in the JSON model format."""
-        return {"input": list(self.input), "layers": [layer.config() for layer in self.layers]}
+        dtype = {"input_dtype": self.input_dtype} if self.input_dtype else {}
+        return {"input": list(self.input), **dtype, "layers": [layer.config() for layer in self.layers]}
+
+
+def counting(model: Model, convention: str, ask: str, numbers: Mapping[Sym, Axis], **rest: Any) -> Problem:
+    """The problem of counting a model's parameters: lines, slips and proof come with its layers."""
+    worked = model.worked(convention)
+    if worked.count is None:
+        raise ProofError(f"a model without weights cannot be counted: {model.config()}")
+    return Problem(
+        ask=ask,
+        numbers=numbers,
+        lines=worked.lines,
+        slips=worked.slips,
+        answer=Answer("integer", worked.count, unit="parameters"),
+        proves={worked.count: as_expr(model.parameters(convention))},
+        model=model.config(),
+        convention=convention,
+        **rest,
+    )
 
 
 def _everywhere(layers: Sequence[Layer], works: Sequence[Worked]) -> list[Slip]:
@@ -95,7 +121,7 @@ def _widths(counted: Sequence[tuple[Layer, Sequence[Dim]]], works: Sequence[Work
     found = []
     for n in range(2, len(counted) + 1):
         (_, before), (layer, shape) = counted[n - 2], counted[n - 1]
-        if before[-1] in (None, shape[-1]) or len(before) != len(shape) and len(before) < 2:
+        if before[-1] in (None, shape[-1]) or (len(before) != len(shape) and len(before) < 2):
             continue
         fed = layer.worked(before, convention, str(n))
         kernel, wrong = works[n - 1].lines[0], fed.lines[0]

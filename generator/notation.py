@@ -185,7 +185,10 @@ class Function:
         return hash(self.name)
 
 
-def as_expr(value: Written) -> Expr:
+def as_expr(value: Written | None) -> Expr:
+    """A number as an expression. Raises TypeError for an unknown side of a shape: it cannot be computed with."""
+    if value is None:
+        raise TypeError("an unknown size cannot be computed with")
     return value if isinstance(value, Expr) else Num(value)
 
 

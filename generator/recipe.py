@@ -182,7 +182,8 @@ def _item(table: dict[str, Any], where: str) -> Item:
         raise RecipeError(f"{where}: {error}") from None
     axes = {name: _wish(value, f"{where}: {name}") for name, value in table.items() if name not in known}
     item = Item(where, form.id, keys.count, keys.points, tuple(f.id for f in chosen), keys.difficulty, axes)
-    check_axes(item, [*known, *axis_names(chosen)])
+    if axes:
+        check_axes(item, [*known, *axis_names(chosen)])
     return item
 
 

@@ -219,8 +219,7 @@ class Sheet:
 
     @property
     def _of(self) -> Sym:
-        assert isinstance(self.problem.answer.of, Sym)
-        return self.problem.answer.of
+        return self.problem.answer.symbol
 
     @cached_property
     def hints(self) -> tuple[str, ...]:
@@ -252,10 +251,8 @@ class Sheet:
                 return ""
             case "expression":
                 return self.latex(opened(self.problem.lines, self._of))
-            case "shapes":
-                return r" \to ".join(self._shape(shape, self.leaf) for shape in answer.of)  # type: ignore[arg-type]
-            case "shape":
-                return self._shape(answer.of, self.leaf)  # type: ignore[arg-type]
+            case "shape" | "shapes":
+                return r" \to ".join(self._shape(shape, self.leaf) for shape in answer.shapes)
         return self.value(self._of, flat=True)
 
     def _shape(self, sides: Iterable[Expr], leaf: Leaf) -> str:
@@ -280,10 +277,9 @@ class Sheet:
             case "expression":
                 found = opened(self.problem.lines, self._of)
                 return {"plain": plain(found), "latex": self.latex(found)}
-            case "shapes":
-                return [[self.json(side) for side in shape] for shape in answer.of]  # type: ignore[union-attr,arg-type]
-            case "shape":
-                return [self.json(side) for side in answer.of]  # type: ignore[arg-type]
+            case "shape" | "shapes":
+                shapes = [[self.json(_symbol(side)) for side in shape] for shape in answer.shapes]
+                return shapes if answer.kind == "shapes" else shapes[0]
         return self.json(self._of)
 
     @cached_property
@@ -334,10 +330,8 @@ class Sheet:
             return self.slots.hole(next(places), "math")
 
         match answer.kind:
-            case "shapes":
-                return r" \to ".join(self._shape(shape, hole) for shape in answer.of)  # type: ignore[arg-type]
-            case "shape":
-                return self._shape(answer.of, hole)  # type: ignore[arg-type]
+            case "shape" | "shapes":
+                return r" \to ".join(self._shape(shape, hole) for shape in answer.shapes)
             case "vector":
                 return self.value(renamed(self._of, number), flat=True)
         return hole(self._of, False)
@@ -350,7 +344,7 @@ class Sheet:
         answer = self.problem.answer
         holes = [bare(self.slots.hole(place, "json")) for place in self.laid.slips[number]]
         if answer.kind == "shapes":
-            sizes = [len(shape) for shape in answer.of]  # type: ignore[union-attr,arg-type]
+            sizes = [len(shape) for shape in answer.shapes]
             return [holes[sum(sizes[:n]) : sum(sizes[: n + 1])] for n in range(len(sizes))]
         return holes if answer.kind in ("vector", "shape") else holes[0]
 
@@ -382,11 +376,11 @@ class Sheet:
         right = next(text for text, each in zip(self.lines, self.problem.lines, strict=True) if each.symbol == line.symbol)
         if self.static:
             return f"${right.symbol} = {self.latex(line.expression)}$ instead of ${right.expression}$"
-        above = {symbol: renamed(symbol, number) for symbol in wrong if symbol != line.symbol}
-        put_in = self.latex(replace(line.expression, above), self.leaf)  # type: ignore[arg-type]
+        above: dict[Sym, Expr] = {symbol: renamed(symbol, number) for symbol in wrong if symbol != line.symbol}
+        put_in = self.latex(replace(line.expression, above), self.leaf)
         value = self._wrong_value(number, line.symbol)
-        if line.symbol.shape or line.kind:
-            put_in = self.latex(line.expression, by_name)
+        if line.symbol.shape or line.kind or isinstance(line.expression, Sym):
+            put_in = self.latex(line.expression)
         if isinstance(line.expression, Num):
             value = put_in
         return f"${' = '.join(dict.fromkeys((right.symbol, put_in, value)))}$ instead of ${self.value(line.symbol, flat=True)}$"
@@ -442,6 +436,13 @@ class Sheet:
     @cached_property
     def difficulty(self) -> int:
         return difficulty(self.problem)
+
+
+def _symbol(side: Expr) -> Sym:
+    """A side of an asked shape, which must be a quantity with a place in the row."""
+    if not isinstance(side, Sym):
+        raise TypeError("a shape that is asked for is made of lines and drawn numbers")
+    return side
 
 
 def renamed(symbol: Sym, number: int) -> Sym:

@@ -32,7 +32,7 @@ class Hole:
     def _refuse(self, *_: object) -> NoReturn:
         raise TypeError("wording cannot branch on a number or compute with it: it is set once for all draws")
 
-    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __len__ = _refuse  # type: ignore[assignment]
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __add__ = __radd__ = __len__ = _refuse
     __hash__ = None  # type: ignore[assignment]
 
     def counted(self, one: str, many: str) -> str:

@@ -6,9 +6,12 @@ fractions and numpy, and uses neither the compiled row nor sympy.
 
 from __future__ import annotations
 
+import importlib
+import itertools
 import json
 import math
 import operator
+import pkgutil
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,12 +25,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from generator import layers
 from generator.blueprint import Blueprint, compile_structure
 from generator.derivation import Problem, Slip
 from generator.family import Family, families, find
 from generator.formats.jsonl import record
 from generator.forms import FORMS
-from generator.layers import KINDS, Bidirectional, Layer
+from generator.layers import Bidirectional, Layer
 from generator.model import Model
 from generator.notation import Add, Call, Div, Expr, MatMul, Mul, Neg, Num, Pow, Sym
 from generator.question import Question, maker
@@ -35,10 +39,6 @@ from generator.sheet import Sheet
 from generator.space import walk
 
 DATA = Path(__file__).parent / "data"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes more than about ten seconds")
 
 
 def load(name: str) -> Any:
@@ -140,10 +140,21 @@ def records(blueprint: Blueprint, form: str, count: int, seed: str = "tests") ->
 # --- models from JSON --------------------------------------------------------------------------------------------
 
 
+@cache
+def layer_kinds() -> dict[str, type[Layer]]:
+    """Every class of layer that stands in the folder, by its name; those that others build on are none."""
+    for module in pkgutil.iter_modules(layers.__path__):
+        importlib.import_module(f"{layers.__name__}.{module.name}")
+    found: list[type[Layer]] = [Layer]
+    for kind in found:
+        found.extend(kind.__subclasses__())
+    return {kind.__name__: kind for kind in found if not kind.__subclasses__()}
+
+
 def layer(spec: Mapping[str, Any]) -> Layer:
     """A layer of ours from its JSON; a kernel given as one number is square, as in Keras."""
     fields = {name: tuple(value) if isinstance(value, list) else value for name, value in spec.items()}
-    kind = KINDS[fields.pop("type")]
+    kind = layer_kinds()[fields.pop("type")]
     if kind is Bidirectional:
         fields["layer"] = layer(fields["layer"])
     if isinstance(fields.get("kernel_size"), int):
@@ -270,15 +281,21 @@ def reckon(latex: str, names: Mapping[str, Any] | None = None) -> Any:
     text = latex
     for pattern, by in RULES:
         text = re.sub(pattern, by, text)
-    before = ""
-    while before != text:
-        before = text
+    done = ""
+    while done != text:
+        done = text
         text = re.sub(rf"\\underbrace{SIMPLE}_\{{\\text{SIMPLE}\}}", r"\1", text)
         text = re.sub(rf"\^{SIMPLE}", r"**(\1)", text)
         text = re.sub(rf"\\sqrt{SIMPLE}", r"sqrt(\1)", text)
         text = re.sub(rf"\\t?frac{SIMPLE}{SIMPLE}", r"(F(1) * (\1) / (\2))", text)
-    assert "\\" not in text, f"cannot read {latex!r}: got as far as {text!r}"
-    return eval(text, {**FUNCTIONS, **(names or {})})
+    tokens = re.findall(r"\d+(?:\.\d+)?|[A-Za-z]\w*|\*\*|[-+*/(),]|\S", text)
+    assert "\\" not in text and all(re.match(r"[\w.]+$|\*\*$|[-+*/(),]$", each) for each in tokens), f"cannot read {latex!r}: {text}"
+    product = tokens[:1]
+    for before, token in itertools.pairwise(tokens):
+        ends, starts = re.match(r"[\w)]", before) and before not in FUNCTIONS, re.match(r"[\w(]", token)
+        assert not (before[0].isdigit() and token[0].isdigit()), f"two numbers side by side in {latex!r}"
+        product += ["*", token] if ends and starts else [token]
+    return eval("".join(product), {**FUNCTIONS, **(names or {})})
 
 
 def numbers_in(text: str) -> list[float]:

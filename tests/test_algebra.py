@@ -23,10 +23,9 @@ x, h, y, s = Sym("x"), Sym("h"), Sym("y"), Sym("s")
     ("expr", "text"),
     [
         (4 * (x * h + h * h + h), "4*h*(x + h + 1)"),
-        (x * h + h, "h*(x + 1)"),
-        (h * h - h, "h*(h - 1)"),
-        (h - h * h, "h*(1 - h)"),
-        (x * x + x * h + 7, "x^2 + x*h + 7"),
+        (x * h + h, "x*h + h"),  # no longer than h*(x + 1)
+        (3 * (h * h - h * x), "3*h*(h - x)"),
+        (3 * (h - h * h), "3*h*(1 - h)"),
     ],
 )
 def test_closed_form_reads_as_written_by_hand(expr: Expr, text: str) -> None:
@@ -55,14 +54,11 @@ def test_closed_form_has_the_value_of_the_lines(blueprint: Blueprint) -> None:
 
 
 @pytest.mark.parametrize("expr", [
-    (x - y) ** 2 / 2, tanh(x * y + 1), sigmoid(x * x - y), x * tanh(y * tanh(x)), sqrt(x * x + 1), (x + y) / (x * x + 2),
+    (x - y) ** 2 / 2, tanh(x * y + 1), x * tanh(y * tanh(x)), sqrt(x * x + 1), (x + y) / (x * x + 2),
 ], ids=plain)  # fmt: skip
 def test_derivative_is_the_slope_of_the_curve(expr: Expr) -> None:
     random = seeded(plain(expr))
-    try:
-        found = derivative(expr, x)
-    except TypeError:
-        pytest.skip("sympy writes this derivative with functions that the notation does not have")
+    found = derivative(expr, x)
     for _ in range(5):
         at = {"x": random.uniform(-1, 1), "y": random.uniform(-1, 1)}
         step = 1e-5

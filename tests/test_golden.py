@@ -20,7 +20,7 @@ def cell(kind: type, convention: str, bias: bool = True) -> dict[str, Any]:
 
 BI = {"layers": 2, "merge": "concat"}
 TEXT = {"cell": LSTM, "bidirectional": False, "output": "binary"}
-READ = {"sentence": "the cat sat on the mat".split()}
+READ = {"sentence": ["the", "cat", "sat", "on", "the", "mat"]}
 FROM_FAMILIES = [
     ("recurrent-parameters", cell(LSTM, "classic"), {"features": 64, "units": 32}, [12_416]),
     ("recurrent-parameters", cell(LSTM, "keras"), {"features": 64, "units": 32}, [12_416]),
@@ -133,7 +133,7 @@ def test_model_counts_as_the_notes_do(shape: tuple, layers: tuple, counts: list[
     model = Model(shape, layers)
     assert model.parameters("classic") == size(model, "classic") == total
     if counts:
-        assert [size(Model(before, (each,)), "classic") for before, each in zip(model.shapes, layers)] == counts
+        assert [size(Model(before, (each,)), "classic") for before, each in zip(model.shapes, layers, strict=False)] == counts
 
 
 def test_shapes_of_the_notes() -> None:

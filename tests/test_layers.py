@@ -6,12 +6,12 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
-from conftest import evaluate, layer, load, model, seeded
+from conftest import evaluate, layer, layer_kinds, load, model, seeded
 
 from generator.blueprint import compile_structure
 from generator.derivation import Answer, Problem
 from generator.family import Family
-from generator.layers import CONVENTIONS, KINDS, Layer
+from generator.layers import CONVENTIONS, Layer
 from generator.layers.base import prod_of
 from generator.layers.recurrent import MERGES, Bidirectional, Recurrent
 from generator.model import Model
@@ -41,7 +41,7 @@ def test_framework_answers_the_same(spec: dict[str, Any], expected: list[dict[st
 
 def test_every_kind_has_cases() -> None:
     seen = {kind for case in load("layers.json") for each in case["spec"]["layers"] for kind in _kinds(each)}
-    assert seen == set(KINDS), f"no recorded case for {set(KINDS) - seen}"
+    assert seen == set(layer_kinds()), f"no recorded case for {set(layer_kinds()) - seen}"
 
 
 def _kinds(spec: dict[str, Any]) -> set[str]:
@@ -64,7 +64,7 @@ def configured(kind: type[Layer], seed: int) -> tuple[Layer, Layer, tuple, tuple
     values: dict[str, int] = {}
     for f in fields(kind):
         if f.name == "layer":
-            inner = random.choice([each for each in KINDS.values() if issubclass(each, Recurrent)])
+            inner = random.choice([each for each in layer_kinds().values() if issubclass(each, Recurrent)])
             letters["layer"], numbers, *_ = configured(inner, seed)
             values |= {"units": numbers.units}  # type: ignore[attr-defined]
         elif f.name == "kernel_size":
@@ -95,7 +95,7 @@ def _worth(dim: Any, values: dict[str, int]) -> Any:
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
-@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+@pytest.mark.parametrize("kind", layer_kinds().values(), ids=list(layer_kinds()))
 def test_formulas_on_letters_agree_with_numbers(kind: type[Layer], convention: str) -> None:
     for seed in range(40):
         formula, plain, letters, shape, values = configured(kind, seed)
@@ -112,7 +112,7 @@ def test_formulas_on_letters_agree_with_numbers(kind: type[Layer], convention: s
         assert worked.count and values[worked.count.name] == sum(prod_of(s) for s in wanted), told  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+@pytest.mark.parametrize("kind", layer_kinds().values(), ids=list(layer_kinds()))
 def test_config_reads_back_as_the_same_layer(kind: type[Layer]) -> None:
     for seed in range(10):
         plain = configured(kind, seed)[1]
@@ -123,7 +123,7 @@ def test_config_reads_back_as_the_same_layer(kind: type[Layer]) -> None:
 
 COUNTED = [
     (kind, convention, bias)
-    for kind in KINDS.values()
+    for kind in layer_kinds().values()
     for convention in CONVENTIONS
     for bias in (True, False)
     if kind().worked((8, 8, 8), convention).lines and (bias or any(f.name == "use_bias" for f in fields(kind)))

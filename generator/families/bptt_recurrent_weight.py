@@ -44,7 +44,7 @@ def bptt_recurrent_weight(timesteps: int, activation: str, loss: str, start: str
         Line(dh, dy * derivative(W_y * last, last), "output: chain rule through $\\hat{y} = w_y h$"),  # type: ignore[arg-type]
     ]
     through: dict[int, Sym] = {}
-    for t in range(timesteps, 1, -1):
+    for t in range(timesteps, 2 if start == "zero" else 1, -1):  # from h_0 = 0 no path goes back to step 1
         through[t] = partial(f"h_{{{t}}}", f"h_{{{t - 1}}}", f"dh_{t}_dh_{t - 1}")
         lines.append(Line(through[t], steep[t - 1] * derivative(sums[t - 1], states[t - 1]), f"step {t}: back to the state before"))  # type: ignore[arg-type]
     direct: dict[int, Sym] = {}
@@ -52,12 +52,15 @@ def bptt_recurrent_weight(timesteps: int, activation: str, loss: str, start: str
         direct[t] = partial(f"h_{{{t}}}", "w_h", f"dh_{t}_dw_h", immediate=True)
         lines.append(Line(direct[t], steep[t - 1] * derivative(sums[t - 1], W_h), f"immediate partial {t}: the state before held fixed"))
     terms: dict[int, Sym] = {}
-    for t in range(timesteps, 0, -1):
-        terms[t] = Sym(f"g_{t}", f"g_{{{t}}}")
-        path = [through[k] for k in range(timesteps, t, -1)]
-        lines.append(Line(terms[t], mul(dh, *path, direct[t]), f"term {t}: the path back to step {t}"))
     total = partial("L", "w_h", "dL_dw_h")
-    lines.append(Line(total, add(*terms.values()), "gradient: all paths added up", result=True))
+    if timesteps > 2 or start == "given":
+        for t in range(timesteps, 0, -1):
+            terms[t] = Sym(f"g_{t}", f"g_{{{t}}}")
+            path = [through[k] for k in range(timesteps, t, -1) if k in through]
+            lines.append(Line(terms[t], mul(dh, *path, direct[t]), f"term {t}: the path back to step {t}"))
+        lines.append(Line(total, add(*terms.values()), "gradient: all paths added up", result=True))
+    else:
+        lines.append(Line(total, dh * direct[2], "gradient: the one path there is, to step 2", result=True))
     opens: dict[Sym, Expr] = {yhat: W_y * last}
     for t in range(timesteps, 0, -1):
         opens[states[t]] = sums[t - 1] if f is None else f(sums[t - 1])  # type: ignore[index]
@@ -88,8 +91,6 @@ def _ask(timesteps: int, activation: str, loss: str, start: str) -> str:
 
 def _slips(timesteps, f, states, steep, turned, dy, dh, through, direct, terms, total) -> tuple[Slip, ...]:
     found = [
-        slip("only-last-step", "stopped at the last timestep and left out the paths through earlier states",
-             {total: terms[timesteps]}),
         slip("no-output-weight", "left out the output weight", {dh: dy}),
         slip("sign-of-the-error", "turned the error around (target minus output)", {dy: turned}),
         slip("index-off-by-one", "took the state itself instead of the state before it",
@@ -97,13 +98,18 @@ def _slips(timesteps, f, states, steep, turned, dy, dh, through, direct, terms, 
         slip("input-for-state", "took the input $x_t$ where the state before it, $h_{t-1}$, belongs",
              {direct[t]: steep[t - 1] * Sym(f"x_{t}", f"x_{{{t}}}") for t in range(timesteps, 0, -1)}),
         slip("no-recurrent-weight", "left the recurrent weight out of the way back",
-             {through[t]: steep[t - 1] for t in range(timesteps, 1, -1)}),
-        slip("first-step-only", "kept only the longest path", {total: terms[2 if states[0] == Num(0) else 1]}),
+             {through[t]: steep[t - 1] for t in through}),
     ]  # fmt: skip
+    if terms:
+        found += [
+            slip("only-last-step", "stopped at the last timestep and left out the paths through earlier states",
+                 {total: terms[timesteps]}),
+            slip("first-step-only", "kept only the longest path", {total: terms[2 if states[0] == Num(0) else 1]}),
+        ]  # fmt: skip
     if f is not None:
         found.append(
             slip("no-inner-derivative", "forgot the derivative of the activation function on the way back",
-                 {through[t]: W_h for t in range(timesteps, 1, -1)})
+                 {through[t]: W_h for t in through})
         )  # fmt: skip
         found.append(
             slip("activation-not-derived", "forgot the derivative of the activation function in the immediate partials",
@@ -112,13 +118,13 @@ def _slips(timesteps, f, states, steep, turned, dy, dh, through, direct, terms, 
     if f is tanh:
         found.append(
             slip("tanh-prime", "took $1 - \\tanh$ for the derivative of tanh, without the square",
-                 {**{through[t]: (1 - states[t]) * W_h for t in range(timesteps, 1, -1)},
+                 {**{through[t]: (1 - states[t]) * W_h for t in through},
                   **{direct[t]: (1 - states[t]) * states[t - 1] for t in range(timesteps, 0, -1)}})
         )  # fmt: skip
     if f is sigmoid:
         found.append(
             slip("sigmoid-as-tanh", "took the derivative of tanh for that of the sigmoid",
-                 {**{through[t]: (1 - states[t] ** 2) * W_h for t in range(timesteps, 1, -1)},
+                 {**{through[t]: (1 - states[t] ** 2) * W_h for t in through},
                   **{direct[t]: (1 - states[t] ** 2) * states[t - 1] for t in range(timesteps, 0, -1)}})
         )  # fmt: skip
     return tuple(found)

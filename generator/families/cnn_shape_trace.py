@@ -3,9 +3,9 @@
 from generator.derivation import Answer, Line, Numbers, Problem, less, slip
 from generator.family import family
 from generator.functions import floor
-from generator.layers import Conv2D, Flatten, MaxPooling2D
+from generator.layers import Conv2D, Flatten, Layer, MaxPooling2D
 from generator.model import Model
-from generator.notation import Expr, Sym, as_expr
+from generator.notation import Sym, as_expr
 from generator.space import among, span
 
 n, c, pool = Sym("size", "n"), Sym("channels", "c"), Sym("pool", "p")
@@ -23,12 +23,12 @@ def cnn_shape_trace(blocks: int, padding: str) -> Problem:
     """The output shape of every layer of a convolutional network, read from Keras code."""
     filters = [Sym(f"filters_{b}", f"f_{{{b}}}") for b in range(1, blocks + 1)]
     kernels = [Sym(f"kernel_{b}", f"k_{{{b}}}") for b in range(1, blocks + 1)]
-    stack: list = []
+    stack: list[Layer] = []
     for f, k in zip(filters, kernels, strict=True):
         stack += [Conv2D(f, (k, k), padding=padding, activation="relu"), MaxPooling2D(pool)]
     model = Model((n, n, c), (*stack, Flatten()))
     lines: list[Line] = []
-    shapes: list[tuple[Expr, ...]] = []
+    shapes: list[tuple[Sym, ...]] = []
     slips = []
     side, depth = n, c
     for b, (f, k) in enumerate(zip(filters, kernels, strict=True), 1):

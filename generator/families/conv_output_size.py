@@ -24,7 +24,7 @@ def conv_output_size(padding: str, strided: bool) -> Problem | None:
     if padding == "same" and not strided:
         return None  # the output has the input's size: nothing to work out
     stride = s if strided else 1
-    around = {"valid": "valid", "same": "same", "number": p}[padding]
+    around: str | Sym = p if padding == "number" else padding
     layer = Conv2D(filters=1, kernel_size=(k, k), strides=stride, padding=around)
     numbers = {n: span(12, 160, bounds=(2, 4096)), k: span(2, 11, bounds=(1, 64))}
     if strided:

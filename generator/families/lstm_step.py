@@ -1,6 +1,7 @@
 """One step of an LSTM cell by hand."""
 
-from math import exp, tanh as math_tanh
+from math import exp
+from math import tanh as math_tanh
 
 from generator.derivation import Answer, Condition, Line, Numbers, Problem, Slip, less, slip
 from generator.family import family
@@ -11,6 +12,7 @@ from generator.space import Axis, tenths
 PLACES = 3
 GATES = {"f": ("forget gate", sigmoid), "i": ("input gate", sigmoid), "o": ("output gate", sigmoid), "g": ("candidate", tanh)}
 LATEX = {"f": "f", "i": "i", "o": "o", "g": "c"}  # the candidate is written c̃, its weights W_c
+Gates = dict[str, Sym]  # a quantity of each gate
 EQUATIONS = r"""$$
 \begin{aligned}
 f_t &= \sigma(W_f x_t + U_f h_{t-1} + b_f) & i_t &= \sigma(W_i x_t + U_i h_{t-1} + b_i) \\
@@ -94,7 +96,7 @@ def _unsaturated(z: dict[str, Sym]) -> list[Condition]:
     return [bound for gate in z.values() for part in gate.parts for bound in (less(part, 2.5), less(-2.5, part))]
 
 
-def _slips(x: Sym, before: Sym, memory: Sym, W: dict, U: dict, b: dict, z: dict, a: dict, c: Sym, h: Sym) -> tuple[Slip, ...]:
+def _slips(x: Sym, before: Sym, memory: Sym, W: Gates, U: Gates, b: Gates, z: Gates, a: Gates, c: Sym, h: Sym) -> tuple[Slip, ...]:
     f, i, o, g = a["f"], a["i"], a["o"], a["g"]
 
     def inside(gate: str, *terms: Expr) -> dict[Sym, Expr]:

@@ -1,9 +1,9 @@
 """Counting the parameters of one recurrent layer."""
 
-from generator.derivation import Answer, Problem, differ
+from generator.derivation import Problem, differ
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
-from generator.model import Model
+from generator.model import Model, counting
 from generator.notation import Sym
 from generator.space import among, span
 
@@ -29,23 +29,18 @@ def recurrent_parameters(cell: type[Recurrent], bias: bool, convention: str) -> 
     """How many trainable parameters one recurrent layer has, in three conventions."""
     layer = cell(units=h, use_bias=bias)
     model = Model((None, x), (layer,))
-    worked = model.worked(convention)
     code = {"classic": "", "keras": layer.keras(), "pytorch": layer.pytorch((None, x))}[convention]
-    what = f"{'An' if cell is LSTM else 'A'} `{cell.__name__}` layer" if not code else "This layer"
-    without = "" if bias or code else " It has no biases."
-    return Problem(
-        ask=f"{what} has [[ units ]] units and sees [[ features ]] input features at every timestep.{without} "
+    article = "An" if cell is LSTM else "A"
+    what = f"{article} `{cell.__name__}` layer {'' if bias else 'without biases '}has" if not code else "This layer has"
+    return counting(
+        model,
+        convention,
+        ask=f"{what} [[ units ]] units and sees [[ features ]] input features at every timestep. "
         f"How many trainable parameters does it have?" + (f" {STATED[convention]}" if bias or code else ""),
         numbers={
             x: span(4, 512, bounds=(1, 100_000)),
             h: among(8, 10, 12, 16, 20, 24, 32, 40, 48, 50, 64, 80, 96, 100, 128, 200, 256, bounds=(1, 10_000)),
         },
         code=code,
-        lines=worked.lines,
-        slips=worked.slips,
-        answer=Answer("integer", worked.count, unit="parameters"),
-        proves={worked.count: model.parameters(convention)},
         where=(differ(x, h),),
-        model=model.config(),
-        convention=convention,
     )

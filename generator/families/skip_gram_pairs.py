@@ -1,6 +1,8 @@
 """The training pairs that skip-gram makes of a sentence."""
 
-from generator.derivation import Answer, Line, Numbers, Problem, less, slip
+from collections.abc import Callable
+
+from generator.derivation import Answer, Line, Numbers, Problem, Slip, less, slip
 from generator.family import family
 from generator.notation import Function, Sym
 from generator.resources import sentences
@@ -11,7 +13,7 @@ left, right, context, pairs = Sym("left", r"\ell"), Sym("right", "r"), Sym("cont
 Words = tuple[str, ...]
 
 
-def said(name: str, words: str, python) -> Function:
+def said(name: str, words: str, python: Callable[..., object]) -> Function:
     """A function that reads as words on the page."""
     return Function(name, lambda *_: rf"\text{{{words}}}", python)
 
@@ -52,7 +54,7 @@ def _up_to(window: int) -> str:
 )
 def skip_gram_pairs(window: int) -> Problem:
     """The (target, context) pairs that skip-gram trains on for one word of a sentence."""
-    narrower = ()
+    narrower: tuple[Slip, ...] = ()
     if window > 1:
         short = around(window - 1)(sentence, position)
         narrower = (slip("window-too-narrow", "stopped one word short on each side", {context: short}),)

@@ -1,14 +1,15 @@
 """Counting the parameters of recurrent layers in two directions, stacked."""
 
-from generator.derivation import Answer, Problem
-from generator.family import family
+from generator.derivation import Problem
 from generator.families.recurrent_parameters import STATED
+from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
-from generator.model import Model
+from generator.model import Model, counting
 from generator.notation import Sym
 from generator.space import among, span
 
 x = Sym("features", "x")
+NUMBER = {2: "Two", 3: "Three"}
 UNITS = (8, 10, 16, 20, 24, 32, 48, 50, 64, 100, 128)
 
 
@@ -30,7 +31,6 @@ def stacked_bidirectional_parameters(
         return None  # PyTorch's bidirectional layers concatenate
     units = [Sym("units" if n == 1 else f"units_{n}", f"h_{{{n}}}") for n in range(1, layers + 1)]
     model = Model((None, x), tuple(Bidirectional(cell(units=h, return_sequences=True), merge) for h in units))
-    worked = model.worked(convention)
     told = ", ".join(f"[[ {h.name} ]]" for h in units[:-1]) + f" and [[ {units[-1].name} ]]"
     merged = "concatenated" if merge == "concat" else "added up"
     code = ""
@@ -39,8 +39,10 @@ def stacked_bidirectional_parameters(
     elif convention == "pytorch":
         rows = [layer.pytorch(shape) for layer, shape in zip(model.layers, model.shapes, strict=False)]
         code = "\n".join(f"layer_{n} = {row}" for n, row in enumerate(rows, 1))
-    return Problem(
-        ask=f"{layers} bidirectional `{cell.__name__}` layers are stacked, with {told} units in each direction. The "
+    return counting(
+        model,
+        convention,
+        ask=f"{NUMBER[layers]} bidirectional `{cell.__name__}` layers are stacked, with {told} units in each direction. The "
         f"outputs of the two directions are {merged} before they reach the next layer. The first layer sees "
         f"[[ features ]] features at every timestep. How many trainable parameters do the layers have in all? "
         f"{STATED[convention]}",
@@ -49,10 +51,4 @@ def stacked_bidirectional_parameters(
             **{h: among(*UNITS, bounds=(1, 10_000)) for h in units},
         },
         code=code,
-        lines=worked.lines,
-        slips=worked.slips,
-        answer=Answer("integer", worked.count, unit="parameters"),
-        proves={worked.count: model.parameters(convention)},
-        model=model.config(),
-        convention=convention,
     )

@@ -1,9 +1,9 @@
 """Counting the parameters of a text classifier read from Keras code."""
 
-from generator.derivation import Answer, Problem, differ
+from generator.derivation import Problem, differ
 from generator.family import family
 from generator.layers import GRU, LSTM, Bidirectional, Dense, Embedding, Layer, Recurrent, SimpleRNN
-from generator.model import Model
+from generator.model import Model, counting
 from generator.notation import Sym
 from generator.space import among, span
 
@@ -33,9 +33,8 @@ def text_classifier_parameters(cell: type[Recurrent], bidirectional: bool, hidde
     recurrent = Bidirectional(layer) if bidirectional else layer  # type: ignore[arg-type]
     last = Dense(1, "sigmoid") if output == "binary" else Dense(c, "softmax")
     between = (Dense(d, "relu"),) if hidden else ()
-    model = Model((L,), (Embedding(V, m), recurrent, *between, last))
-    worked = model.worked("keras")
-    told = "says yes or no to" if output == "binary" else "sorts into [[ classes ]] classes"
+    model = Model((L,), (Embedding(V, m), recurrent, *between, last), "int32")
+    told = "gives one score for" if output == "binary" else "tells apart [[ classes ]] classes of"
     numbers = {
         V: among(1000, 2000, 3000, 5000, 8000, 10_000, 20_000, bounds=(10, 1_000_000)),
         L: span(20, 400, step=10, bounds=(1, 10_000)),
@@ -46,16 +45,12 @@ def text_classifier_parameters(cell: type[Recurrent], bidirectional: bool, hidde
         numbers[d] = among(16, 32, 64, 128, 256, bounds=(1, 65_536))
     if output == "classes":
         numbers[c] = span(3, 20, bounds=(2, 10_000))
-    return Problem(
+    return counting(
+        model,
+        "keras",
         ask=f"This Keras model {told} texts of [[ length ]] words over a vocabulary of [[ vocabulary ]]. How many "
         "trainable parameters does it have in all?",
         code=model.keras(),
         numbers=numbers,
-        lines=worked.lines,
-        slips=worked.slips,
-        answer=Answer("integer", worked.count, unit="parameters"),
-        proves={worked.count: model.parameters("keras")},
         where=(differ(m, h),),
-        model={**model.config(), "input_dtype": "int32"},
-        convention="keras",
     )

@@ -1,8 +1,8 @@
 """Backwards: from the number of parameters to the units."""
 
 from generator.derivation import Answer, Line, Numbers, Problem, differ, slip
-from generator.family import family
 from generator.families.recurrent_parameters import STATED
+from generator.family import family
 from generator.functions import sqrt
 from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
 from generator.model import Model
@@ -64,7 +64,7 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
         lines=lines,
         slips=slips,
         answer=Answer("integer", found, unit="units"),
-        proves={found: h},
+        proves={found: h, low: -(x + biases + h)},
         check=lambda numbers: _by_trial(layer, convention, numbers),
         where=(differ(x, h),),
         model=model.config(),

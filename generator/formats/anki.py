@@ -8,7 +8,6 @@ are released; that is what the spare ones are for. Equal input gives the same by
 from __future__ import annotations
 
 import io
-import json
 import os
 import sqlite3
 import zipfile
@@ -136,7 +135,6 @@ def fields(sheet: Sheet, form: Form) -> Fill:
 
 def _names(sheet: Sheet, form: Form) -> dict[str, Any]:
     """What the template of the fields may name."""
-    shapes = sheet.problem.answer.kind == "shapes"
     return {
         "sheet": sheet,
         "form": form,
@@ -145,7 +143,6 @@ def _names(sheet: Sheet, form: Form) -> dict[str, Any]:
         "inline": markup.inline,
         "summary": markup.summary,
         "dumps": dumps,
-        "broken": lambda text: text.replace(r" \to ", r"$ $\to ") if shapes else text,
         "apart": _apart,
         "worked": _worked,
         "chained": _chained,
@@ -157,7 +154,7 @@ def _names(sheet: Sheet, form: Form) -> dict[str, Any]:
 
 def _apart(hint: str) -> str:
     """A hint with its formulas one below the other."""
-    return hint.replace("$, $", "$,\\\n$")
+    return hint.replace("$, $", "$\\\n$").replace(": $", ":\\\n$", 1) if "$, $" in hint else hint
 
 
 def _worked(line: LineText) -> str:

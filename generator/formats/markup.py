@@ -5,6 +5,7 @@ Holes pass through untouched. Raw HTML in wording is shown as text, never taken 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from html import escape
@@ -14,7 +15,19 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 VERSION = 1  # raise it when the same Markdown comes out as other HTML
-SUMMARY = 140
+SUMMARY = 140  # characters
+SHORT = 16  # characters, commands aside, of a formula that stays in one piece
+
+EMPTY = "{}"
+COMMANDS = re.compile(r"\\[a-zA-Z]+|[{}^_ ]")
+NESTING = re.compile(
+    r"(?P<open>\\begin(?![a-z])|\\left(?![a-z])|(?<!\\)[{(\[])|(?P<close>\\end(?![a-z])|\\right(?![a-z])|(?<!\\)[})\]])"
+)
+BREAKS = re.compile(r" (?:=|\\to|\\approx|\\le|\\ge|\+|-) ")
+GAPS = re.compile(r"\\q?quad(?![a-zA-Z])")
+CELL = re.compile(r"(?<!\\)&")
+ROW = re.compile(r"\\\\")
+ALIGNED = re.compile(r"\\begin\{aligned\}(.*)\\end\{aligned\}", re.DOTALL)
 
 
 @cache
@@ -37,13 +50,45 @@ def _math_inline(_renderer: object, tokens: list[Token], place: int, *_: object)
 
 
 def math(latex: str) -> str:
-    """LaTeX as inline math."""
-    return rf"\({escape(latex.strip(), quote=False)}\)"
+    """LaTeX as inline math; a long formula in pieces, so that a narrow screen can break the line between them."""
+    pieces = split(latex, BREAKS) if len(COMMANDS.sub("", latex)) > SHORT else [latex]
+    whole = [_follows(piece) for piece in pieces if piece.strip() != EMPTY]
+    return "<wbr>".join(rf"\({escape(piece, quote=False)}\)" for piece in whole)
+
+
+def _follows(piece: str) -> str:
+    """An operator that begins a piece needs something before it, to be spaced as one."""
+    return f"{EMPTY}{piece.rstrip()}" if BREAKS.match(piece) else piece.strip()
 
 
 def display(latex: str) -> str:
-    """LaTeX as math on lines of its own."""
-    return f"\\[\n{escape(latex.strip(), quote=False)}\n\\]"
+    """LaTeX as math on lines of its own; several formulas in a row as boxes that a narrow screen stacks."""
+    parts = [part for piece in split(stacked(latex.strip()), GAPS) if (part := GAPS.sub("", piece).strip())]
+    if len(parts) == 1:
+        return f"\\[\n{escape(parts[0], quote=False)}\n\\]"
+    return "\n".join(rf'<span class="step">\(\displaystyle {escape(part, quote=False)}\)</span>' for part in parts)
+
+
+def stacked(latex: str) -> str:
+    """Aligned equations that stand side by side, one below the other instead."""
+    found = ALIGNED.fullmatch(latex)
+    rows = [split(ROW.sub("", row), CELL) for row in split(found[1], ROW)] if found else []
+    if all(len(row) <= 2 for row in rows):
+        return latex
+    pairs = ["".join(row[place : place + 2]) for row in rows for place in range(0, len(row), 2)]
+    lines = [pair.strip().removeprefix("&").strip() for pair in pairs]
+    return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+
+def split(latex: str, at: re.Pattern[str]) -> list[str]:
+    """The LaTeX cut before each match that lies outside all brackets and environments."""
+    cuts, depth = [0], 0
+    for match in re.finditer(rf"{NESTING.pattern}|(?P<cut>{at.pattern})", latex):
+        if not match["cut"]:
+            depth += 1 if match["open"] else -1
+        elif not depth and match.start():
+            cuts.append(match.start())
+    return [latex[start:end] for start, end in zip(cuts, [*cuts[1:], len(latex)], strict=True)]
 
 
 def blocks(markdown: str) -> str:
@@ -59,7 +104,7 @@ def inline(markdown: str) -> str:
 def steps(symbol: str, parts: Iterable[str]) -> list[str]:
     """``symbol = a = b = c`` as math of its own for each step: a narrow screen breaks the line between them."""
     first, *rest = parts
-    return [math(f"{symbol} = {first}"), *(math(f"{{}} = {part}") for part in rest)]
+    return [math(f"{symbol} = {first}"), *(math(f"{EMPTY} = {part}") for part in rest)]
 
 
 def summary(markdown: str) -> str:

@@ -68,13 +68,14 @@ class Layer:
 def parameters(weights: Sequence[Weight], trainable: bool | None = None) -> int | Expr:
     """How many numbers the arrays hold: the product of each shape, added up."""
     counts = [prod_of(w.shape) for w in weights if trainable is None or w.trainable == trainable]
-    return sum(counts) if all(isinstance(c, int) for c in counts) else add(*counts)  # type: ignore[arg-type]
+    return sum(counts) if all(isinstance(c, int) for c in counts) else add(*counts)
 
 
 def prod_of(shape: Sequence[Dim]) -> int | Expr:
-    if all(isinstance(side, int) for side in shape):
-        return prod(shape)  # type: ignore[arg-type]
-    return mul(*(side for side in shape if side is not None))
+    """The sides multiplied; an unknown side counts as one."""
+    sides = [side for side in shape if side is not None]
+    numbers = [side for side in sides if isinstance(side, int)]
+    return prod(numbers) if len(numbers) == len(sides) else mul(*sides)
 
 
 def named(letter: str, tag: str, latex: str = "") -> Sym:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generator.derivation import Line, slip
 from generator.functions import ceiled, floored
 from generator.layers.base import Dim, Layer, Weight, Worked, named, prod_of, source
-from generator.notation import Written, as_expr
+from generator.notation import as_expr
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Conv2D(Layer):
     def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
         height, width, _ = shape
         sides = zip((height, width), self.kernel_size, strict=True)
-        return (*(windows(n, k, self.strides, self.padding) for n, k in sides), self.filters)  # type: ignore[arg-type]
+        return (*(windows(n, k, self.strides, self.padding) for n, k in sides), self.filters)
 
     def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
         window = as_expr(prod_of(self.kernel_size))
-        channels, filters = as_expr(shape[-1]), as_expr(self.filters)  # type: ignore[arg-type]
+        channels, filters = as_expr(shape[-1]), as_expr(self.filters)
         K, b, P = named("K", tag), named("b", tag), named("P", tag)
         return Worked(
             lines=(
@@ -73,9 +73,14 @@ class Conv2D(Layer):
         return f"nn.Conv2d({', '.join(given)})"
 
 
-def windows(n: Written, k: Written, stride: Written, padding: str | Written) -> Written:
-    """How many windows of k fit along n cells: floor((n + 2p - k)/s) + 1, or ceil(n/s) for "same"."""
+def windows(n: Dim, k: Dim, stride: Dim, padding: str | Dim) -> Dim:
+    """How many windows of k fit along n cells: floor((n + 2p - k)/s) + 1, or ceil(n/s) for "same".
+
+    Unknown for an unknown n.
+    """
+    if n is None or k is None or stride is None or padding is None:
+        return None
     if padding == "same":
         return ceiled(n, stride)
-    around = 0 if padding == "valid" else padding
-    return floored(n + 2 * around - k, stride) + 1  # type: ignore[operator]
+    around = 0 if isinstance(padding, str) else padding
+    return floored(n + 2 * around - k, stride) + 1

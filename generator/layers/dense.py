@@ -27,7 +27,7 @@ class Dense(Layer):
         return (*shape[:-1], self.units)
 
     def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
-        features, units = as_expr(shape[-1]), as_expr(self.units)  # type: ignore[arg-type]
+        features, units = as_expr(shape[-1]), as_expr(self.units)
         kernel, bias, count = named("W", tag), named("b", tag), named("P", tag)
         return Worked(
             lines=(

@@ -24,7 +24,7 @@ class Embedding(Layer):
         return (*shape, self.output_dim)
 
     def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
-        words, size = as_expr(self.input_dim), as_expr(self.output_dim)  # type: ignore[arg-type]
+        words, size = as_expr(self.input_dim), as_expr(self.output_dim)
         count = named("P", tag)
         slips = [
             slip("embedding-bias", "gave the embedding a bias per dimension", {count: words * size + size}),

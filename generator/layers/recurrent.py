@@ -46,7 +46,7 @@ class Recurrent(Layer):
         return (shape[0], self.units) if self.return_sequences else (self.units,)
 
     def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
-        x, h = as_expr(shape[-1]), as_expr(self.units)  # type: ignore[arg-type]
+        x, h = as_expr(shape[-1]), as_expr(self.units)
         W, U, b, G, P = (named(letter, tag) for letter in "WUbGP")
         biases = self.biases(convention)
         per_unit = "one per unit" if biases == 1 else "two vectors, one for the input and one for the state"

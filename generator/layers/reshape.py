@@ -17,7 +17,7 @@ class MaxPooling2D(Layer):
 
     def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
         height, width, channels = shape
-        return (*(windows(n, self.pool_size, self.pool_size, "valid") for n in (height, width)), channels)  # type: ignore[arg-type]
+        return (*(windows(n, self.pool_size, self.pool_size, "valid") for n in (height, width)), channels)
 
     def arguments(self) -> list[str]:
         return [source(self.pool_size)]

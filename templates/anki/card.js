@@ -97,12 +97,12 @@ function typing(box) {
   function worded(found) {
     switch (found.state) {
       case "right": return "Right!";
-      case "slip": return side === "front" ? "Not yet: " : "";
+      case "slip": return side === "front" ? "Not yet. " : "";
       case "ask": return "Which number do you mean?";
-      case "unclear": return single(check.kind) ? "Please type a number, such as 1,250 or 0.5." : "Please type numbers, such as " + example() + ".";
+      case "unclear": return single(check) ? "Please type a number, such as 1,250 or 0.5." : "Please type numbers, such as " + example() + ".";
       case "count": return found.given + (found.given === 1 ? " number" : " numbers") + ", and the answer has " + found.wanted + ".";
     }
-    if (single(check.kind) || found.first >= ORDINAL.length || flat(check.value).length === 1) return NOT_YET[side];
+    if (single(check) || found.first >= ORDINAL.length || flat(check.value).length === 1) return NOT_YET[side];
     return NOT_YET[side] + " Look at the " + ORDINAL[found.first] + " number.";
   }
 
@@ -140,7 +140,7 @@ function typing(box) {
 function listen(box, check, tell) {
   var input = box.querySelector("input");
   if (check.kind === "integer") input.inputMode = "decimal";
-  if (!single(check.kind)) input.placeholder = flat(check.value).length > 1 ? "numbers in order" : "";
+  if (!single(check)) input.placeholder = flat(check.value).length > 1 ? "numbers in order" : "";
   input.oninput = function () {
     keep({ typed: input.value, choice: null });
     tell("", null);
@@ -179,8 +179,8 @@ function resolve(list) {
     var pick = option.querySelector(".pick");
     pick.disabled = true;
     if (last && last.picked === pick.querySelector(".letter").textContent) {
-      option.classList.add("picked");
-      pick.appendChild(made("span", "yours", "your choice"));
+      var feedback = option.querySelector(".feedback");
+      feedback.insertBefore(made("b", "mark", "Your choice. "), feedback.firstChild);
     }
   });
 }

@@ -88,8 +88,9 @@ function close(value, wanted, tolerance) {
   return Math.abs(value - wanted) <= tolerance + 1e-9 * Math.max(1, Math.abs(wanted));
 }
 
-function single(kind) {
-  return kind === "integer" || kind === "decimal";
+// Whether one number is asked for, and not a list.
+function single(check) {
+  return check.kind.indexOf("shape") < 0 && flat(check.value).length === 1;
 }
 
 // The verdict on a typed text. `check` has kind, value and tolerance; `slips` the values that known slips lead to;
@@ -98,8 +99,8 @@ function single(kind) {
 function judge(text, check, slips, choice) {
   var typed = tidied(text), wanted = flat(check.value);
   if (typed === "") return { state: "empty" };
-  if (single(check.kind)) {
-    var found = meant(typed, check.kind === "integer" || Math.abs(check.value) >= 1000);
+  if (single(check)) {
+    var found = meant(typed, check.kind === "integer" || Math.abs(wanted[0]) >= 1000);
     if (found.length === 0) return { state: "unclear" };
     if (found.length > 1 && choice !== 0 && choice !== 1) return { state: "ask", readings: found };
     return compared(found.length > 1 ? [found[choice]] : found, wanted, check, slips);

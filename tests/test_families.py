@@ -1,0 +1,196 @@
+"""Every structure of every family: compiled, proven, and its answers found another way."""
+
+from __future__ import annotations
+
+import math
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import accepted, answer, draws, each, each_family, model, reckon, records, seeded, size, work
+
+from generator.blueprint import Blueprint
+from generator.derivation import Problem
+from generator.errors import RecipeError
+from generator.family import Family, enter, families, find
+from generator.formats.jsonl import record
+from generator.forms import FORMS
+from generator.notation import Sym, symbols
+from generator.question import maker
+from generator.sheet import Sheet
+
+DRAWS = 50
+
+
+def drawn(problem: Problem) -> bool:
+    return bool(problem.numbers)
+
+
+@each_family
+def test_family_makes_questions_and_says_what_it_asks(family: Family) -> None:
+    structures = [dict(structure) for structure in family.structures()]
+    assert any(family.problem(structure) for structure in structures), f"{family.id} refuses every structure"
+    assert family.asks and family.topic, f"{family.id} needs a docstring and a topic"
+    assert family.id == family.id.lower() and "_" not in family.id
+
+
+def test_a_second_family_of_the_same_id_is_an_error() -> None:
+    with pytest.raises(ValueError, match="two families"):
+        enter(next(iter(families().values())))
+
+
+def test_a_misspelt_family_is_named_with_the_nearest() -> None:
+    with pytest.raises(RecipeError, match="id you mean 'lstm-step'"):
+        find("lstm-stpe")
+
+
+@each()
+def test_structure_compiles_into_what_was_asked(blueprint: Blueprint) -> None:
+    written = blueprint.family.problem(blueprint.structure)
+    assert written
+    if isinstance(written.answer.of, Sym):
+        assert blueprint.problem.answer == written.answer, "the answer goes by another name than the family gave it"
+    led = {sym for part in (*blueprint.problem.answer.parts, *blueprint.problem.proves) for sym in symbols(part)}
+    for line in reversed(blueprint.problem.lines):
+        told = f"{line.symbol.name}: {line.why!r} neither leads to the answer nor is proven"
+        assert line.symbol in led or led & set(line.symbol.parts), told
+        led |= set(symbols(line.expression))
+
+
+@each()
+def test_some_form_takes_it(blueprint: Blueprint) -> None:
+    taken = [form.id for form in FORMS.values() if form.takes(blueprint)]
+    assert "flash" in taken
+    assert ("choice" in taken) == bool(blueprint.slips), f"takes {taken} with {len(blueprint.slips)} slips"
+
+
+@each(drawn)
+def test_half_of_the_draws_or_more_are_accepted(blueprint: Blueprint) -> None:
+    tried = list(islice(draws(blueprint), 400))
+    taken = sum(blueprint.layout.compute(numbers) is not None for numbers in tried)
+    assert taken * 3 >= len(tried), f"{taken} of {len(tried)} draws accepted"
+
+
+# --- the answer, another way -------------------------------------------------------------------------------------
+
+
+@each(drawn)
+def test_row_is_what_the_lines_come_to(blueprint: Blueprint) -> None:
+    """By the tree, as the family wrote it: exact fractions, or decimals rounded line by line."""
+    written = blueprint.family.problem(blueprint.structure)
+    assert written
+    for values in accepted(blueprint, DRAWS):
+        numbers = _drawn(written, values)
+        by_hand, row = answer(written, work(written, numbers)), answer(blueprint.problem, _arrays(blueprint.problem, values))
+        assert row == by_hand, f"{numbers}: the row says {row}, the lines {by_hand}"
+
+
+@each(lambda problem: problem.model and problem.answer.kind == "integer" and problem.convention)
+def test_count_is_the_size_of_the_arrays(blueprint: Blueprint) -> None:
+    """By whole numbers: every weight's shape multiplied out."""
+    for found in records(blueprint, "open", DRAWS):
+        convention = found["convention"] or "classic"
+        network = model(found["model"])
+        asked = found["answer"]["value"] if found["answer"]["unit"] == "parameters" else None
+        given = found["numbers"] | {"answer": asked}
+        if asked is None:
+            values = blueprint.values(dict(found["numbers"].items()))
+            asked = values.get("parameters", size(network, convention))
+        assert size(network, convention) == network.parameters(convention) == asked, f"{given} {found['model']}"
+
+
+@each(lambda problem: problem.check and problem.numbers)
+def test_check_agrees(blueprint: Blueprint) -> None:
+    problem = blueprint.problem
+    assert problem.check
+    for values in accepted(blueprint, DRAWS):
+        expected = problem.check(values)
+        flat = list(expected) if isinstance(expected, list) else [expected]
+        got = answer(problem, _arrays(problem, values))
+        near = values.get("tolerance", 0)
+        told = f"{_drawn(problem, values)}: {got} against {flat} ± {near}"
+        if near:
+            assert got == pytest.approx(flat, abs=near), told
+        else:
+            assert got == flat, told
+
+
+def _drawn(problem: Problem, values: dict[str, Any]) -> dict[str, Any]:
+    return {sym.name: _arrays(problem, values)[sym.name] for sym in problem.numbers}
+
+
+def _arrays(problem: Problem, values: dict[str, Any]) -> dict[str, Any]:
+    """The row with its arrays put together again."""
+    found = dict(values)
+    for sym in [*problem.numbers, *(line.symbol for line in problem.lines)]:
+        if sym.shape and sym.name not in found:
+            found[sym.name] = np.array([values[part.name] for part in sym.parts]).reshape(sym.shape)
+    return found
+
+
+# --- derivations -------------------------------------------------------------------------------------------------
+
+
+@each(lambda problem: problem.answer.kind == "expression")
+def test_gradient_is_the_slope_of_the_loss(blueprint: Blueprint) -> None:
+    """The printed answer at random points against central differences of the unrolled loss."""
+    (found,) = records(blueprint, "open", 1)
+    axes = found["structure"]
+    random = seeded(blueprint.key)
+    value = found["answer"]["value"]
+    for _ in range(10):
+        weights = {name: random.uniform(-1, 1) for name in ("w_x", "w_h", "w_y", "y")}
+        inputs = [random.uniform(-1, 1) for _ in range(axes["timesteps"])]
+        first = 0.0 if axes["start"] == "zero" else random.uniform(-1, 1)
+        step = 1e-5
+        up, down = (unrolled(axes, weights | {"w_h": weights["w_h"] + move}, inputs, first)[0] for move in (step, -step))
+        _, states = unrolled(axes, weights, inputs, first)
+        names = weights | states | {f"x_{t}": x for t, x in enumerate(inputs, 1)}
+        for way, got in {
+            "plain": eval(value["plain"].replace("^", "**"), {"__builtins__": {}}, names),
+            "latex": reckon(value["latex"], names),
+        }.items():
+            assert got == pytest.approx((up - down) / (2 * step), abs=1e-8), f"{way} {value[way]} at {names}"
+
+
+def unrolled(axes: dict[str, Any], w: dict[str, float], inputs: list[float], state: float) -> tuple[float, dict[str, float]]:
+    """The loss, and every state by name, of the network run forward."""
+    activation = {"tanh": math.tanh, "sigmoid": lambda a: 1 / (1 + math.exp(-a)), "linear": float}[axes["activation"]]
+    states = {"h_0": state}
+    for t, x in enumerate(inputs, 1):
+        state = states[f"h_{t}"] = activation(w["w_x"] * x + w["w_h"] * state)
+    states["yhat"] = w["w_y"] * state
+    return (states["yhat"] - w["y"]) ** 2 / (2 if axes["loss"] == "half squared" else 1), states
+
+
+# --- the page ----------------------------------------------------------------------------------------------------
+
+
+@each(lambda problem: problem.answer.kind in ("integer", "shapes"))
+def test_every_step_shown_has_the_value_of_its_line(blueprint: Blueprint) -> None:
+    """The substituted lines and the running lines, read back from the LaTeX of ten records."""
+    for found in records(blueprint, "open", 10):
+        values = {}
+        for line in found["solution"]["lines"]:
+            values[line["symbol"]] = line["value"]
+            if line["substituted"]:
+                got = reckon(line["substituted"])
+                assert float(got) == pytest.approx(float(line["value"])), f"{line} in {found['numbers']}"
+        for chain in found["solution"]["running"]:
+            for step in chain["steps"]:
+                got = reckon(step)
+                assert float(got) == pytest.approx(float(values[chain["symbol"]])), f"{step} in {found['numbers']}"
+
+
+@each(drawn)
+def test_stem_shows_every_number_that_the_lines_need(blueprint: Blueprint) -> None:
+    problem = blueprint.problem
+    needed = {sym.name for line in problem.lines for sym in symbols(line.expression)}
+    sheet = Sheet(blueprint)
+    question = next(filter(None, map(maker(sheet, FORMS["open"]), draws(blueprint))))
+    assert record(sheet, FORMS["open"])(question.row(1), question.chosen)
+    for sym in problem.numbers:
+        if sym.name in needed and not any(sym.name in {s.name for s in symbols(e)} for e in problem.given.values()):
+            shown = f"[[ {sym.name}" in problem.ask or f"[[ {sym.name}" in problem.code
+            assert shown, f"{sym.name} is needed but neither in the stem nor in the code"
