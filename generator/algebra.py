@@ -95,7 +95,7 @@ def from_sympy(expr: Any, known: Iterable[Sym]) -> Expr:
     def rank(e: Any) -> tuple[bool, bool, int, int]:
         """Where a term goes: what is subtracted behind, bare numbers last, the highest degree first."""
         found = [names[s.name][0] for s in e.free_symbols if s.name in names]
-        degree = 0 if e.is_Number else sum(1 for _ in sympy.preorder_traversal(e) if _.is_Symbol)
+        degree = sum(int(power) for power in e.as_powers_dict().values() if power.is_Integer and not e.is_Number)
         return (e.could_extract_minus_sign(), e.is_Number, -degree if degree > 1 else 0, min(found, default=0))
 
     def convert(e: Any) -> Expr:

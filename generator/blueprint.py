@@ -273,7 +273,8 @@ def _bites(laid: Layout, problem: Problem, row: Sequence[object], number: int, t
 def _pairs(problem: Problem, singles: list[Slip]) -> list[Slip]:
     """Pairs of slips, as long as some sampled draw has too few wrong answers on a side of its key."""
     chosen: list[Slip] = []
-    left = pairs(singles)
+    order = [line.symbol for line in problem.lines]
+    left = pairs(sorted(singles, key=lambda single: min(map(order.index, single.instead))))
     while True:
         batch = left[:BATCH]
         laid = layout(problem, [*singles, *chosen, *batch], ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from generator.bank import Bank, Placed, number
 from generator.draw import Drawn, Slot, draw
 from generator.errors import NetdrillError
 from generator.formats import writer
-from generator.lock import NAME, Lock, Pin, read_lock, stamped, text_of
+from generator.lock import LATEST, NAME, Lock, Pin, read_lock, stamped, text_of
 from generator.output import check_folder, staged
 from generator.recipe import Recipe
 
@@ -36,9 +37,9 @@ def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress =
 
     Raises NetdrillError; the folder is then as it was before.
     """
-    target = root / recipe.name
+    target = Path(os.path.realpath(root / recipe.name))  # what is checked is what is written, through any link
     now = _now()
-    lock = _lock(target)
+    lock = read_lock(target / NAME) or Lock()
     check_folder(target, lock.files)
     fresh = relock or lock.seed != recipe.seed
     drawn = draw(recipe, {} if fresh else lock.pins, lambda n: progress("drawing", n))
@@ -53,7 +54,12 @@ def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress =
         (stage / NAME).write_text(text_of(locked), encoding="utf-8", newline="\n")
         sizes = tuple((name, (stage / name).stat().st_size) for name in [*files, NAME])
     return Summary(
-        target, sizes, len(drawn.slots) // recipe.versions, recipe.versions, drawn.structures, _notices(drawn, lock, recipe, relock)
+        folder=root / recipe.name,
+        files=sizes,
+        questions=len(drawn.slots) // recipe.versions,
+        versions=recipe.versions,
+        structures=drawn.structures,
+        notices=_notices(drawn, lock, recipe, relock),
     )
 
 
@@ -62,13 +68,9 @@ def _now() -> int:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
         return int(time.time())
-    if not epoch.isdecimal():
-        raise NetdrillError(f"SOURCE_DATE_EPOCH is '{epoch}', and must be a whole number of seconds")
+    if not re.fullmatch(r"[0-9]{1,12}", epoch) or int(epoch) > LATEST:
+        raise NetdrillError(f"SOURCE_DATE_EPOCH is '{epoch}', and must be a whole number of seconds up to {LATEST}")
     return int(epoch)
-
-
-def _lock(target: Path) -> Lock:
-    return read_lock(target / NAME) or Lock() if target.is_dir() else Lock()
 
 
 def _bank(recipe: Recipe, drawn: Drawn) -> Bank:
@@ -120,9 +122,13 @@ def _notices(drawn: Drawn, lock: Lock, recipe: Recipe, relock: bool) -> tuple[st
     elif lock.pins and lock.seed != recipe.seed:
         found.append(f"the seed changed from {lock.seed} to {recipe.seed}: all questions were drawn anew")
     if drawn.reused:
-        found.append(f"{drawn.reused} question(s) of version B and later are those of version A: there are no others")
+        found.append(
+            f"{_questions(drawn.reused)} of version B and later as in version A: there are no others of the kind"
+        )
     if drawn.redrawn:
-        found.append(f"{drawn.redrawn} locked question(s) cannot be asked any more and were drawn anew")
+        found.append(f"{_questions(drawn.redrawn)} of the lock drawn anew: they cannot be asked any more")
     return tuple(found)
 
 
+def _questions(number: int) -> str:
+    return f"{number:,} question{'s' * (number != 1)}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -20,8 +23,21 @@ if TYPE_CHECKING:
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Print the version and stop."""
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        click.echo(f"netdrill {version('netdrill')}")
+    except PackageNotFoundError:
+        click.echo("netdrill, not installed: run from a checkout")
+    context.exit()
+
+
 @click.group(context_settings=CONTEXT, invoke_without_command=True)
-@click.version_option(package_name="netdrill", message="%(prog)s %(version)s")
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show the version.")
 @click.pass_context
 def netdrill(context: click.Context) -> None:
     """Exam questions about neural networks, each with its solution worked out line by line.
@@ -40,13 +56,11 @@ def netdrill(context: click.Context) -> None:
 @netdrill.command(context_settings=CONTEXT)
 @click.argument("recipe", default="exam-practice")
 @click.option("-o", "--output", "root", default="out", show_default=True, help="Folder for the outputs.")
-@click.option("--seed", type=int, help="Draw other questions than the recipe's seed does.")
-@click.option("--formats", help="Comma-separated: md, apkg, jsonl. Default: those of the recipe.")
-@click.option("--versions", type=int, help="How many versions, A to Z (1 to 26).")
+@click.option("--seed", type=int, metavar="N", help="Draw other questions than the recipe's seed does.")
+@click.option("--formats", metavar="LIST", help="Some of md,apkg,jsonl, with commas. Default: those of the recipe.")
+@click.option("--versions", type=int, metavar="N", help="How many versions, A to Z (1 to 26).")
 @click.option("--relock", is_flag=True, help="Draw all questions anew instead of keeping those of the lock.")
-def build(
-    recipe: str, root: str, seed: int | None, formats: str | None, versions: int | None, relock: bool
-) -> None:
+def build(recipe: str, root: str, seed: int | None, formats: str | None, versions: int | None, relock: bool) -> None:
     """Build worksheets, answers, Anki deck and question bank from RECIPE, a file or the name of a shipped deck.
 
     \b
@@ -112,13 +126,20 @@ def _report(summary: Summary) -> None:
 
 
 def _size(size: int) -> str:
-    return f"{size:,} B" if size < 10_000 else f"{size / 1000:,.0f} kB" if size < 10_000_000 else f"{size / 1e6:,.0f} MB"
+    if size < 10_000:
+        return f"{size:,} B"
+    return f"{size / 1000:,.0f} kB" if size < 10_000_000 else f"{size / 1e6:,.0f} MB"
 
 
 @netdrill.command("list", context_settings=CONTEXT)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 def list_(as_json: bool) -> None:
-    """List the families of questions: what they ask, in which forms, and how many questions there are."""
+    """List the families of questions: what they ask, in which forms, and how many questions there are.
+
+    \b
+    netdrill list
+    netdrill list --json
+    """
     from generator.census import census
 
     entries = census()
@@ -128,10 +149,11 @@ def list_(as_json: bool) -> None:
     topic = ""
     for entry in sorted(entries, key=lambda entry: entry.topic):
         if entry.topic != topic:
+            click.echo(("\n" if topic else "") + click.style(entry.topic, bold=True))
             topic = entry.topic
-            click.echo(click.style(f"\n{topic}", bold=True))
         about = "" if entry.exact else "about "
-        click.echo(f"  {click.style(entry.id, fg='cyan')}  ({', '.join(entry.forms)}; {about}{_many(entry.questions)} questions)")
+        many = f"{about}{_many(entry.questions)} questions"
+        click.echo(f"  {click.style(entry.id, fg='cyan')}  ({', '.join(entry.forms)}; {many})")
         click.echo(f"      {entry.asks}")
 
 
@@ -141,8 +163,8 @@ def _many(count: int) -> str:
 
 @netdrill.command(context_settings=CONTEXT)
 @click.argument("family")
-@click.option("--form", default=None, help="open, choice or flash. Default: the first that the family takes.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another question.")
+@click.option("--form", metavar="FORM", help="open, choice or flash. Default: the first that the family takes.")
+@click.option("--seed", type=int, metavar="N", default=1, show_default=True, help="Another seed, another question.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Fix an axis: cell=LSTM, units=32.")
 @click.option("--format", "shape", type=click.Choice(["md", "json"]), default="md", show_default=True)
 def show(family: str, form: str | None, seed: int, settings: tuple[str, ...], shape: str) -> None:
@@ -166,37 +188,35 @@ def show(family: str, form: str | None, seed: int, settings: tuple[str, ...], sh
 
 
 def _one(family: str, form: str | None, seed: int, settings: tuple[str, ...]) -> Question:
-    from generator.draw import Compiler, Pool
+    from generator.draw import Compiler, Pool, too_few
     from generator.family import find
     from generator.forms import FORMS, find_form
     from generator.recipe import Item, axis_names, check_axes
 
     axes = dict(_setting(each) for each in settings)
     asked = [find_form(form)] if form else list(FORMS.values())
-    find(family)
+    known = axis_names([find(family)])
     compiler = Compiler()
     for kind in asked:
         item = Item(f"show {family}", kind.id, 1, 1, (family,), None, axes)
-        check_axes(item, axis_names([find(family)]))
+        check_axes(item, known)
         pool = Pool(item, seed, compiler)
         if question := pool.draw(0, set()):
             return question
-        if pool.refused_form and form:
-            raise RecipeError(f"show {family}: form '{form}' cannot be made of it")
-    raise RecipeError(f"show {family}: the settings leave no question")
+    raise too_few(item, 0, pool)
 
 
 def _setting(text: str) -> tuple[str, Any]:
     """KEY=VALUE, with the value read as a number or true/false where it is one."""
-    name, equals, value = text.partition("=")
+    name, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not name:
         raise RecipeError(f"--set: '{text}' is not of the form KEY=VALUE")
+    if value.lower() in ("true", "false"):
+        return name, value.lower() == "true"
     for read in (int, float):
-        try:
-            return name.strip(), read(value)
-        except ValueError:
-            pass
-    return name.strip(), {"true": True, "false": False}.get(value.lower(), value)
+        with suppress(ValueError):
+            return name, read(value)
+    return name, value
 
 
 def _set(markdown: str) -> None:
@@ -212,9 +232,9 @@ def _set(markdown: str) -> None:
     Console().print(Markdown(readable(markdown)))
 
 
-RECIPE = '''\
+RECIPE = """\
 # A recipe of netdrill. Build it with:  netdrill build {name}.toml
-title = "{title}"
+title = {title}
 course = ""            # stands under the title
 seed = {seed}              # another seed, other questions
 versions = 1           # 1 to 26: worksheet-A.md, worksheet-B.md … with a key each
@@ -241,7 +261,7 @@ difficulty = {{ max = 3 }}
 family = "lstm"        # concept cards
 form = "flash"
 count = 5
-'''
+"""
 
 
 @netdrill.command(context_settings=CONTEXT)
@@ -252,20 +272,39 @@ def new(name: str) -> None:
     \b
     netdrill new my-exam && netdrill build my-exam.toml
     """
+    from generator.recipe import check_name
+
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
-    if path.exists():
-        raise RecipeError(f"{path}: is there already")
-    title = path.stem.replace("-", " ").replace("_", " ").capitalize().replace('"', "'").replace("\\", "")
+    check_name(path)
+    title = " ".join(re.split(r"[\s_-]+", path.stem)).strip().capitalize() or path.stem
+    text = RECIPE.format(name=path.stem, title=json.dumps(title, ensure_ascii=False), seed=1)
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(RECIPE.format(name=path.stem, title=title, seed=1))
+        file = path.open("x", encoding="utf-8")
+    except FileExistsError:
+        raise RecipeError(f"{path}: is there already") from None
     except OSError as error:
         raise RecipeError(f"{path}: cannot be written ({error.strerror})") from None
+    _fill(file, path, text)
     click.echo(f"{path}: written. Change it, then: netdrill build {path}")
+
+
+def _fill(file: TextIO, path: Path, text: str) -> None:
+    """Write the whole text into the file just made, or leave no file."""
+    try:
+        with file:
+            file.write(text)
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise RecipeError(f"{path}: cannot be written ({error.strerror})") from None
+        raise
 
 
 def main(arguments: list[str] | None = None) -> None:
     """The command as a process: exit code 0, or one line on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a ⊙ shows its number
     try:
         netdrill.main(arguments, prog_name="netdrill", standalone_mode=False)
     except NetdrillError as error:
@@ -274,13 +313,12 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(error.format_message())
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted")
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'}: {error.strerror or error}")
 
 
 def _fail(message: str) -> None:
-    line = " ".join(message.split())
+    line = " ".join(message.splitlines())
     click.echo(f"{click.style('netdrill:', fg='red', bold=True)} {line}", err=True)
     sys.exit(2)
 

@@ -6,22 +6,28 @@ it can be asked as multiple choice; without them it is a card to turn over.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 
 from generator.derivation import Answer, Problem, Slip
 from generator.errors import RecipeError
 from generator.family import Family
-from generator.holes import PRIVATE
 from generator.resources import folder
 from generator.settings import convert, read_toml
 
-Text = Annotated[str, msgspec.Meta(min_length=1)]
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-OBJECTIVES = ("define", "explain", "compare", "apply")
+Text = Annotated[str, msgspec.Meta(pattern=r"\S", description="text that is not empty")]
+Id = Annotated[
+    str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="small letters and digits with hyphens")
+]
+Objective = Literal["define", "explain", "compare", "apply"]
+OBJECTIVES: tuple[str, ...] = get_args(Objective)
+Level = Annotated[int, msgspec.Meta(ge=1, le=5, description="a whole number from 1 to 5")]
+Points = Annotated[float, msgspec.Meta(gt=0, description="a number above 0")]
+Cards = Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1, description="one table [[card]] or more")]
 
 
 class Wrong(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -34,7 +40,7 @@ class Wrong(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Point(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A line of a rubric: what must be there, and what it is worth."""
 
-    points: Annotated[float, msgspec.Meta(gt=0)]
+    points: Points
     text: Text
 
 
@@ -44,8 +50,8 @@ class Card(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     id: Id
     question: Text
     answer: Text
-    objective: str
-    difficulty: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    objective: Annotated[Objective, msgspec.Meta(description=f"one of {', '.join(OBJECTIVES)}")]
+    difficulty: Level
     source: Text
     topic: str = ""
     tags: list[Id] = []
@@ -54,22 +60,22 @@ class Card(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     rubric: list[Point] = []
 
 
-class ConceptDeck(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A concept file."""
+class DeckKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The keys of a concept file."""
 
     title: Text
     topic: Text
-    card: Annotated[list[Card], msgspec.Meta(min_length=1)]
+    card: Cards
 
 
 @dataclass(frozen=True)
 class Concepts:
-    """A deck's cards as a family asks for them."""
+    """A deck's cards, by id, as a family asks for them."""
 
-    deck: ConceptDeck
+    cards: Mapping[str, Card]
 
     def problem(self, card: str) -> Problem:
-        found = next(each for each in self.deck.card if each.id == card)
+        found = self.cards[card]
         return Problem(
             ask=found.question.strip(),
             answer=Answer("words", text=found.answer.strip()),
@@ -91,27 +97,26 @@ def concept_families() -> list[Family]:
 
 def concept_family(path: Path) -> Family:
     """A concept file as a family. Raises RecipeError with the file, the place in it and what is allowed."""
-    text = read_toml(path)
-    deck = convert(text, ConceptDeck, path)
-    ids = [card.id for card in deck.card]
-    for card in deck.card:
-        where = f"{path.name}: card '{card.id}'"
-        if ids.count(card.id) > 1:
+    deck = convert(read_toml(path), DeckKeys, path)
+    cards: dict[str, Card] = {}
+    for place, table in enumerate(deck.card, 1):
+        where = f"{path}: card[{place}]{_named(table)}"
+        card = convert(table, Card, where)
+        if card.id in cards:
             raise RecipeError(f"{where}: the id is used twice")
-        if card.objective not in OBJECTIVES:
-            raise RecipeError(f"{where}: objective '{card.objective}' is not one of {', '.join(OBJECTIVES)}")
-        options = [card.answer, *(each.text for each in card.wrong)]
-        if len({option.strip() for option in options}) < len(options):
+        options = [" ".join(text.split()) for text in (card.answer, *(each.text for each in card.wrong))]
+        if len(set(options)) < len(options):
             raise RecipeError(f"{where}: two options are the same")
-        if any(PRIVATE.search(each) for each in (card.question, card.answer, *(w.text + w.reason for w in card.wrong))):
-            raise RecipeError(f"{where}: private-use characters cannot be set")
+        cards[card.id] = card
     return Family(
         id=path.stem,
         topic=deck.topic,
         asks=f"{deck.title}: concept cards",
-        axes={"card": tuple(ids)},
-        build=Concepts(deck).problem,
+        axes={"card": tuple(cards)},
+        build=Concepts(cards).problem,
         concept=True,
     )
 
 
+def _named(table: dict[str, Any]) -> str:
+    return f" '{table['id']}'" if isinstance(table.get("id"), str) else ""

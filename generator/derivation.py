@@ -204,6 +204,8 @@ def tidy(problem: Problem) -> Problem:
         expression = replace(line.expression, gone)
         if is_number(expression, 0) or (isinstance(expression, Sym) and expression in defined):
             gone[line.symbol] = expression
+            if line.result:
+                kept = [changed(each, result=True) if each.symbol == expression else each for each in kept]
         else:
             kept.append(changed(line, expression=expression))
     return changed(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from functools import cached_property
+from itertools import count, takewhile
 from string import ascii_uppercase
+from typing import Any
 
-from generator.blueprint import Blueprint, compile_structure, structure_key
+from generator.blueprint import compile_structure, structure_key
 from generator.derivation import tidy
 from generator.errors import RecipeError
 from generator.family import Family, Structure
@@ -18,7 +20,8 @@ from generator.recipe import Item, Recipe
 from generator.sheet import Sheet, difficulty
 from generator.space import Space, shuffled, walk
 
-PATIENCE = 20_000  # draws refused in a row before a structure counts as used up
+LISTED = 1_000_000  # spaces up to this size are gone through to the last draw
+PATIENCE = 20_000  # in larger ones so many draws refused in a row end the search
 
 
 @dataclass(frozen=True)
@@ -57,99 +60,150 @@ class Compiler:
 class Source:
     """The questions of one structure in one form, in the order of a seeded walk."""
 
-    def __init__(self, blueprint: Blueprint, sheet: Sheet, form: Form, space: Space, seed: int) -> None:
+    def __init__(self, sheet: Sheet, form: Form, space: Space, seed: int) -> None:
+        self.sheet, self.space = sheet, space
         self.make: Make = maker(sheet, form, str(seed))
-        self.size = space.size
         self.read = space.reader()
+        blueprint = sheet.blueprint
         self.step: Callable[[int], int] = walk(space.size, f"{seed}/{blueprint.family.id}/{form.id}/{blueprint.key}")
         self.place = 0
+        self.met = 0
 
     def next(self, taken: set[str]) -> Question | None:
         """The next question that is not taken, or None when there are no more."""
         refused = 0
-        while self.place < self.size and refused < PATIENCE:
+        while self.place < self.space.size and (refused < PATIENCE or self.space.size <= LISTED):
             question = self.make(self.read(self.step(self.place)))
             self.place += 1
-            if question is None or question.id in taken:
+            if question is None:
                 refused += 1
                 continue
-            taken.add(question.id)
-            return question
+            refused = 0
+            self.met += 1
+            if question.id not in taken:
+                taken.add(question.id)
+                return question
         return None
+
+    def again(self, numbers: tuple[Any, ...], taken: set[str]) -> Question | None:
+        """The question with these numbers, None if it can no longer be asked or is taken."""
+        question = self.make(numbers) if _holds(self.space, numbers) else None
+        if question is None or question.id in taken:
+            return None
+        taken.add(question.id)
+        return question
+
+    @property
+    def used_up(self) -> bool:
+        """Whether every draw has been tried."""
+        return self.place >= self.space.size
+
+    def like(self, question: Question) -> bool:
+        """Whether its questions are of the same family and difficulty."""
+        return (self.sheet.blueprint.family, self.sheet.difficulty) == (
+            question.sheet.blueprint.family,
+            question.sheet.difficulty,
+        )
+
+
+def _holds(space: Space, numbers: tuple[Any, ...]) -> bool:
+    """Whether the numbers, read from a file, are a draw of the space."""
+    return len(numbers) == len(space.axes) and all(
+        type(number) is type(axis.values[0]) and axis.allows(number)
+        for number, axis in zip(numbers, space.axes, strict=True)
+    )
 
 
 class Pool:
-    """The sources of an item: families take turns, and within each its structures, in a seeded order."""
+    """What an item draws from: its families take turns, and within each its structures, in a seeded order."""
 
     def __init__(self, item: Item, seed: int, compiler: Compiler) -> None:
         self.item, self.seed, self.compiler = item, seed, compiler
         self.form = FORMS[item.form]
-        self.waiting = self._candidates()
-        self.sources: list[Source] = []
-        self.by_key: dict[tuple[str, str], Source] = {}
-        self.refused_form = 0
+        self.found = item.structures()
+        self.lots = [Lot(self, self._shuffled(structures)) for structures in self.found]
+        self.made: dict[tuple[str, str], Source | None] = {}
+        self.levels: set[int] = set()  # of the structures that the item's difficulty leaves out
+        self.refused_form: dict[str, Sheet] = {}
 
-    def _candidates(self) -> Iterator[tuple[Family, Structure]]:
-        lots = [
-            shuffled(lot, f"{self.seed}/{self.item.form}/{lot[0][0].id}/order") for lot in self.item.structures() if lot
-        ]
-        for turn in range(max(map(len, lots), default=0)):
-            for lot in lots:
-                if turn < len(lot):
-                    yield lot[turn]
+    def _shuffled(self, structures: list[tuple[Family, Structure]]) -> Iterator[tuple[Family, Structure]]:
+        return iter(shuffled(structures, f"{self.seed}/{self.item.form}/{structures[0][0].id}/order"))
 
-    def source(self, turn: int) -> Source | None:
-        """The source whose turn it is; compiled when its first turn comes."""
-        while len(self.sources) <= turn:
-            found = next(self.waiting, None)
-            if found is None:
-                break
-            if source := self._source(*found):
-                self.sources.append(source)
-        return self.sources[turn % len(self.sources)] if self.sources else None
+    @property
+    def sources(self) -> list[Source]:
+        return [source for lot in self.lots for source in lot.sources]
+
+    def source_of(self, family: Family, structure: Structure) -> Source | None:
+        """The source of a structure, made once; None if the item leaves it no question."""
+        key = (family.id, structure_key(structure))
+        if key not in self.made:
+            self.made[key] = self._source(family, structure)
+        return self.made[key]
 
     def _source(self, family: Family, structure: Structure) -> Source | None:
         problem = family.problem(structure)
-        if problem is None or not self.item.level(difficulty(tidy(problem))):
+        if problem is None:
             return None
-        axes = self.item.narrow(problem)
+        axes = self.item.narrow(structure, problem)
         if axes is None:
+            return None
+        level = difficulty(tidy(problem))
+        if not self.item.level(level):
+            self.levels.add(level)
             return None
         sheet = self.compiler.sheet(family, structure)
         if sheet is None:
             return None
         if not self.form.takes(sheet.blueprint):
-            self.refused_form += 1
+            self.refused_form.setdefault(family.id, sheet)
             return None
-        space = Space(tuple(axis for sym, axis in axes.items() for _ in sym.parts))
-        source = Source(sheet.blueprint, sheet, self.form, space, self.seed)
-        self.by_key[family.id, sheet.blueprint.key] = source
-        return source
+        return Source(sheet, self.form, Space(tuple(axis for sym, axis in axes.items() for _ in sym.parts)), self.seed)
 
-    def draw(self, turn: int, taken: set[str]) -> Question | None:
+    def draw(self, turn: int, taken: set[str], like: Question | None = None) -> Question | None:
+        """The question for a turn: from the family whose turn it is, or from the next that has one left.
+
+        ``like``: it must be of that question's family and difficulty.
+        """
+        for offset in range(len(self.lots)):
+            lot = self.lots[(turn + offset) % len(self.lots)]
+            if question := lot.draw(turn // len(self.lots), taken, like):
+                return question
+        return None
+
+    @cached_property
+    def structures(self) -> dict[tuple[str, str], tuple[Family, Structure]]:
+        """The item's structures as the lock names them."""
+        return {(family.id, structure_key(each)): (family, each) for found in self.found for family, each in found}
+
+    def again(self, pin: Pin, taken: set[str]) -> Question | None:
+        """A question that the lock pins, made anew from its numbers; None if it can no longer be asked."""
+        found = self.structures.get((pin.family, pin.structure))
+        source = self.source_of(*found) if found else None
+        return source.again(pin.numbers, taken) if source else None
+
+
+class Lot:
+    """The sources of one family, each compiled when its first turn comes."""
+
+    def __init__(self, pool: Pool, waiting: Iterator[tuple[Family, Structure]]) -> None:
+        self.pool, self.waiting = pool, waiting
+        self.sources: list[Source] = []
+
+    def source(self, turn: int) -> Source | None:
+        """The source whose turn it is, None if there are none."""
+        while len(self.sources) <= turn and (found := next(self.waiting, None)):
+            if source := self.pool.source_of(*found):
+                self.sources.append(source)
+        return self.sources[turn % len(self.sources)] if self.sources else None
+
+    def draw(self, turn: int, taken: set[str], like: Question | None) -> Question | None:
         """The question for a turn: from the source whose turn it is, or from the next that has one left."""
         for offset in count():
             source = self.source(turn + offset)
             if source is None or offset >= len(self.sources):
                 return None
-            if question := source.next(taken):
+            if (like is None or source.like(like)) and (question := source.next(taken)):
                 return question
-        return None
-
-    def again(self, pin: Pin, taken: set[str]) -> Question | None:
-        """A question that the lock pins, made anew from its numbers; None if it can no longer be asked."""
-        for lot in self.item.structures():
-            for family, structure in lot:
-                if family.id == pin.family and structure_key(structure) == pin.structure:
-                    sheet = self.compiler.sheet(family, structure)
-                    if sheet is None or not self.form.takes(sheet.blueprint):
-                        return None
-                    if len(pin.numbers) != sheet.blueprint.drawn:
-                        return None
-                    question = maker(sheet, self.form, str(self.seed))(pin.numbers)
-                    if question and question.id not in taken:
-                        taken.add(question.id)
-                        return question
         return None
 
 
@@ -167,12 +221,13 @@ def draw(recipe: Recipe, pins: dict[str, list[Pin]], progress: Callable[[int], N
     for version in ascii_uppercase[: recipe.versions]:
         for place, (item, pool) in enumerate(zip(recipe.items, pools, strict=True)):
             for turn in range(item.count):
-                question = kept.get((version, place, turn)) or pool.draw(turn, taken)
-                if question is None and version != "A":
-                    question = first[place, turn]
+                before = first.get((place, turn))
+                question = kept.get((version, place, turn)) or pool.draw(turn, taken, before)
+                if question is None and before:
+                    question = before
                     found.reused += 1
                 if question is None:
-                    raise _too_few(item, turn, pool)
+                    raise too_few(item, turn, pool)
                 first.setdefault((place, turn), question)
                 found.slots.append(Slot(place, version, question))
                 progress(1)
@@ -186,21 +241,46 @@ def _kept(
     """The pinned questions by version, item and place; made first, so that no new draw takes one of them."""
     kept: dict[tuple[str, int, int], Question] = {}
     for version in ascii_uppercase[: recipe.versions]:
-        seen: dict[str, int] = {}
-        for place, (item, pool) in enumerate(zip(recipe.items, pools, strict=True)):
-            nth = seen[item.key] = seen.get(item.key, -1) + 1
-            for turn, pin in enumerate(pins.get(f"{version}/{nth}/{item.key}", [])[: item.count]):
-                if question := pool.again(pin, taken):
-                    kept[version, place, turn] = question
-                elif not pin.reused:
-                    found.redrawn += 1
+        for (place, turn), pin in _pinned(recipe, pins, version).items():
+            if question := pools[place].again(pin, taken):
+                kept[version, place, turn] = question
+            elif not pin.reused:
+                found.redrawn += 1
     return kept
 
 
-def _too_few(item: Item, turn: int, pool: Pool) -> RecipeError:
-    if turn:
-        return RecipeError(f"{item.where}: asks for {item.count:,} questions, but there are only {turn:,}")
+def _pinned(recipe: Recipe, pins: dict[str, list[Pin]], version: str) -> dict[tuple[int, int], Pin]:
+    """The lock's pins by item and turn. Items that ask for the same share what is left over, whichever is first."""
+    found: dict[tuple[int, int], Pin] = {}
+    for key in dict.fromkeys(item.key for item in recipe.items):
+        places = [place for place, item in enumerate(recipe.items) if item.key == key]
+        spare: list[Pin] = []
+        for nth in takewhile(lambda nth: f"{version}/{nth}/{key}" in pins, count()):  # noqa: B023
+            listed = pins[f"{version}/{nth}/{key}"]
+            room = recipe.items[places[nth]].count if nth < len(places) else 0
+            found |= {(places[nth], turn): pin for turn, pin in enumerate(listed[:room])}
+            spare += listed[room:]
+        free = ((place, turn) for place in places for turn in range(recipe.items[place].count))
+        found |= dict(zip((slot for slot in free if slot not in found), spare, strict=False))
+    return dict(sorted(found.items()))
+
+
+def too_few(item: Item, turn: int, pool: Pool) -> RecipeError:
+    total = sum(source.met for source in pool.sources)
+    if total:
+        exact = all(source.used_up for source in pool.sources)
+        others = f", of which other items have {total - turn:,}" if total > turn else ""
+        there = "there are only" if exact else "no more were found than"
+        return RecipeError(f"{item.where}: asks for {_questions(item.count)}, but {there} {total:,}{others}")
     if pool.refused_form:
-        names = ", ".join(item.families)
-        return RecipeError(f"{item.where}: form '{item.form}' cannot be made of {names}")
+        names = ", ".join(pool.refused_form)
+        takes = [form.id for form in FORMS.values() if any(form.takes(s.blueprint) for s in pool.refused_form.values())]
+        return RecipeError(f"{item.where}: form '{item.form}' cannot be made of {names}. Allowed: {', '.join(takes)}")
+    if pool.levels and not pool.sources:
+        told = ", ".join(map(str, sorted(pool.levels)))
+        return RecipeError(f"{item.where}: difficulty: leaves no question. Allowed here: {told}")
     return RecipeError(f"{item.where}: the restrictions leave no question")
+
+
+def _questions(number: int) -> str:
+    return f"{number:,} question{'s' * (number != 1)}"

@@ -18,6 +18,7 @@ HOLE = re.compile("[\U000f0000-\U000ffffd]")
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd]")  # what no text of a user may contain
 
 OPEN, PIECE, CLOSE, LETTER, BARE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+MARK = re.compile(f"({HOLE.pattern}|{OPEN})")
 BLOCK = re.compile(f"{OPEN}(\\w+){PIECE}(.*?){CLOSE}", re.DOTALL)
 
 PLACES = ("text", "math", "bracket", "code", "json")
@@ -32,25 +33,17 @@ def _minus(text: str) -> str:
 
 
 def _digits(value: float) -> str:
-    """A number that should be whole but, in a slip, may not be: two decimals then."""
+    """A number that should be whole but, in a slip or under a division, may not be: two decimals then, … if more."""
     if isinstance(value, int):
         return f"{value:,}"
-    return f"{value:,.2f}".rstrip("0").rstrip(".") if value == value else "–"
+    if value != value:
+        return "–"
+    cut = int(value * 100 + (1e-6 if value > 0 else -1e-6)) / 100
+    return f"{cut:,.2f}".rstrip("0").rstrip(".") + ("…" if abs(cut - value) > 1e-6 else "")
 
 
 def _number_math(value: float) -> str:
     return _digits(value).replace(",", "{,}")
-
-
-def _number_bracket(value: float) -> str:
-    text = _number_math(value)
-    return f"({text})" if text[0] == "-" else text
-
-
-def _number_approx(value: float) -> str:
-    """A result where a whole number was asked for: 38.40 ≈ 38, so that the option shown can be traced."""
-    text = _number_math(value)
-    return text if isinstance(value, int) or value != value else rf"{text} \approx {int(value + 0.5)}"
 
 
 def _number_json(value: float) -> str:
@@ -77,8 +70,6 @@ Writer = Callable[..., str]
 WRITERS: dict[tuple[str, str], Writer] = {
     ("number", "text"): lambda v: _minus(_digits(v)),
     ("number", "math"): _number_math,
-    ("number", "bracket"): _number_bracket,
-    ("approx", "math"): _number_approx,
     ("number", "code"): _number_json,
     ("number", "json"): _number_json,
     ("word", "text"): str,
@@ -92,42 +83,30 @@ WRITERS: dict[tuple[str, str], Writer] = {
     ("pairs", "math"): _pairs_math,
     ("pairs", "json"): _json,
 }
-ESCAPED = ("word", "words", "pairs", "approx")  # written with a user's words or LaTeX: escaped for where they go
+ESCAPED = ("word", "words", "pairs")  # written with a user's words: escaped for where they go
 
-SMALL = 20_000
-
-
-class Written(dict[int, str]):
-    """Whole numbers below SMALL as they are written, remembered: most numbers of a question are small."""
-
-    def __init__(self, comma: str) -> None:
-        super().__init__()
-        self.comma = comma
-
-    def __missing__(self, value: int) -> str:
-        text = self[value] = f"{value:,}".replace(",", self.comma)
-        return text
-
-
-# integers and decimals are most of all values, so they are written by inlined source and not by a call
-INTEGER = {
-    "text": 'text[{v}] if -SMALL < {v} < SMALL else f"{{{v}:,}}"',
-    "math": 'math[{v}] if -SMALL < {v} < SMALL else f"{{{v}:,}}".replace(",", "{{,}}")',
-    "bracket": 'math[{v}] if 0 <= {v} < SMALL else f"{{{v}:,}}".replace(",", "{{,}}") if {v} > 0 else f"({{{v}}})"',
-    "code": 'f"{{{v}}}"',
-    "json": 'f"{{{v}}}"',
-}
+# Whole numbers and decimals are most of all values, so they are written by source in line and not by a call:
+# {v} is the value, {m} what stands for it in math.
+ONES = [f"{n}" for n in range(1000)]
+GROUPS = {"text": [f",{n:03}" for n in range(1000)], "math": [f"{{,}}{n:03}" for n in range(1000)]}
+WHOLE = {
+    place: f"ones[{{v}}] if 0 <= {{v}} < 1000 else ones[{{v}} // 1000] + {place}[{{v}} % 1000] if 0 < {{v}} < 1000000 "
+    f"else write_number_{place}({{v}})"
+    for place in GROUPS
+} | {"code": 'f"{{{v}}}"', "json": 'f"{{{v}}}"'}
 DECIMAL = {
     "text": 'f"{{{v}:,.{p}f}}".replace("-", "−")',
     "math": 'f"{{{v}:,.{p}f}}".replace(",", "{{,}}")',
-    "bracket": 'f"{{{v}:,.{p}f}}" if {v} >= 0 else f"({{{v}:,.{p}f}})"',
     "code": 'f"{{{v}:.{p}f}}"',
     "json": 'f"{{{v}}}"',
 }
+BRACKET = 'f"({{{m}}})" if {v} < 0 else {m}'
+# a result where a whole number was asked for: 38.40 ≈ 38, so that the option shown can be traced
+APPROX = 'f"{{{m}}}{{about}}{{int({v} + 0.5)}}" if type({v}) is float and {v} == {v} else {m}'
 
 
-def source(kind: str, place: str, value: str) -> str:
-    """Python source that writes the value (itself a source) in a place."""
+def source(kind: str, place: str, value: str, math: str = "") -> str:
+    """Python source that writes the value (itself a source) in a place; ``math`` is what writes it in math."""
     if kind == "letter":
         return f'"{LETTERS}"[{value}]' if place != "json" else f"str({value})"
     if kind.startswith("noun:"):
@@ -135,13 +114,15 @@ def source(kind: str, place: str, value: str) -> str:
         return f'f"{{{value}:,}} " + ({one!r} if {value} == 1 else {many!r})'
     if kind == "raw":
         return f"str({value})"
+    if math:
+        return (APPROX if kind == "approx" else BRACKET).format(v=value, m=math)
     if kind == "integer":
-        return INTEGER[place].format(v=value)
+        return WHOLE[place].format(v=value)
     if kind == "number":  # nearly always whole
-        return f"({INTEGER[place].format(v=value)}) if type({value}) is int else write_number_{place}({value})"
+        return f"({WHOLE[place].format(v=value)}) if type({value}) is int else write_number_{place}({value})"
     if kind.startswith("decimal"):
         return DECIMAL[place].format(v=value, p=kind.removeprefix("decimal"))
-    return f"write_{kind}_{'math' if place == 'bracket' else place}({value})"
+    return f"write_{kind}_{place}({value})"
 
 
 @dataclass
@@ -149,7 +130,7 @@ class Slots:
     """The holes of one structure: which quantity, written how. ``kinds`` says what each entry of the row is."""
 
     kinds: Sequence[str]
-    found: dict[tuple[int, str, str], str] = field(default_factory=dict)
+    found: dict[Key, str] = field(default_factory=dict)
 
     def hole(self, index: int, place: str = "text", kind: str = "") -> str:
         """The hole for an entry of the row in a place (``kind`` overrides the entry's own)."""
@@ -173,6 +154,7 @@ class Slots:
 
 Escape = Callable[[str], str]
 Row = Sequence[object]
+Key = tuple[int, str, str]  # which entry of the row, in which place, of which kind
 Chosen = dict[str, tuple[int, ...]]
 Fill = Callable[[Row, Chosen], str]
 
@@ -180,85 +162,84 @@ Fill = Callable[[Row, Chosen], str]
 def template(text: str, slots: Slots, escape: Escape | None = None) -> Fill:
     """A function from a row of values (and the pieces chosen for each block) to the filled text.
 
-    Built once per structure and format; it holds one ``%`` over values written in line.
+    Built once per structure and format. ``escape`` is for values that are not numbers.
     """
-    keys = {char: key for key, char in slots.found.items()}
-    blocks: list[_Block] = []
-
-    def keep(match: re.Match[str]) -> str:
-        separator, *pieces = match[2].split(PIECE)
-        blocks.append(_Block(match[1], separator, [_simple(piece, keys, escape) for piece in pieces],
-                             _simple(separator.join(pieces), keys, escape) if LETTER not in match[2] else None))  # fmt: skip
-        return OPEN
-
-    outer = BLOCK.sub(keep, text)
-    if not blocks:
-        fill = _simple(text, keys, escape)
-        return lambda row, chosen: fill(row)
-    parts = [_simple(part, keys, escape) for part in outer.split(OPEN)]
-
-    def fill_all(row: Row, chosen: Chosen) -> str:
-        out = [parts[0](row)]
-        for block, part in zip(blocks, parts[1:], strict=True):
-            out.append(block.text(row, chosen[block.name]))
-            out.append(part(row))
-        return "".join(out)
-
-    return fill_all
+    return _Compiler({char: key for key, char in slots.found.items()}, escape).template(text)
 
 
-@dataclass(frozen=True)
-class _Block:
-    name: str
-    separator: str
-    pieces: list[Callable[[Row], str]]
-    whole: Callable[[Row], str] | None  # all pieces in their own order: the common case for lists of slips
+class _Compiler:
+    """Makes fill functions. What they call by name is in ``scope``: writers, tables of digits, fills of blocks."""
 
-    def text(self, row: Row, chosen: tuple[int, ...]) -> str:
-        if self.whole and len(chosen) == len(self.pieces):
-            return self.whole(row)
-        if self.whole:
-            return self.separator.join([self.pieces[place](row) for place in chosen])
-        return self.separator.join(
-            [self.pieces[place](row).replace(LETTER, letter) for place, letter in zip(chosen, LETTERS, strict=False)]
+    def __init__(self, keys: dict[str, Key], escape: Escape | None) -> None:
+        self.keys = keys
+        about = r" \approx "
+        self.scope = {**WRITES, "escape": escape, "about": escape(about) if escape else about}
+
+    def template(self, text: str) -> Fill:
+        blocks: list[str] = []
+
+        def keep(match: re.Match[str]) -> str:
+            separator, *pieces = match[2].split(PIECE)
+            self.scope[f"block{len(blocks)}"] = self.block(separator, pieces)
+            blocks.append(f'block{len(blocks)}(r, c["{match[1]}"])')
+            return OPEN
+
+        return self.fill(BLOCK.sub(keep, text), blocks)
+
+    def block(self, separator: str, pieces: list[str]) -> Callable[[Row, tuple[int, ...]], str]:
+        """The function that fills the chosen pieces, in the order chosen."""
+        fills, every = _Fills([*pieces, separator.join(pieces)], self.fill), tuple(range(len(pieces)))
+        whole = len(pieces)
+        if any(LETTER in piece for piece in pieces):
+            return lambda row, chosen: separator.join(
+                [fills[n](row, NONE).replace(LETTER, letter) for n, letter in zip(chosen, LETTERS, strict=False)]
+            )
+        return lambda row, chosen: (  # a list of slips shows nearly always all of them
+            fills[whole](row, NONE) if chosen == every else separator.join([fills[n](row, NONE) for n in chosen])
         )
 
+    def fill(self, text: str, blocks: Sequence[str] = ()) -> Fill:
+        """The fill function of a text, with the sources of its blocks. Each distinct value is read and written once."""
+        named: dict[str, str] = {}  # source -> the name of what it gives
+        waiting, parts = iter(blocks), []
+        for part in filter(None, MARK.split(text)):
+            if part == OPEN:
+                parts.append(next(waiting))
+            else:
+                parts.append(self.written(named, *self.keys[part]) if part in self.keys else repr(part))
+        body = "".join(f"    {name} = {code}\n" for code, name in named.items())
+        # texts are in it as literals (repr), values only by index: nothing of a user is run
+        exec(f"def fill(r, c):\n{body}    return join(({', '.join(parts)},))\n", self.scope)
+        return self.scope["fill"]  # type: ignore[return-value]
 
-def _simple(text: str, keys: dict[str, tuple[int, str, str]], escape: Escape | None) -> Callable[[Row], str]:
-    """The fill function of a text without blocks, compiled: each distinct value is read and written once."""
-    holes = HOLE.findall(text)
-    if not holes:
-        return lambda row: text
-    body: list[str] = []
-    names: dict[str, str] = {}
-    for char in dict.fromkeys(holes):
-        index, place, kind = keys[char]
-        read = f"v{index} = r[{index}]"
-        if read not in body:
-            body.append(read)
-        written = source(kind, place, f"v{index}")
-        if escape and kind in ESCAPED and place != "json":
-            written = f"escape({written})"
-        names[char] = f"s{len(names)}"
-        body.append(f"{names[char]} = {written}")
-    parts = [part if even % 2 else repr(part) for even, part in enumerate(_interleaved(text, names)) if part]
-    code = "def fill(r):\n" + "".join(f"    {line}\n" for line in body) + f"    return join(({', '.join(parts)},))\n"
-    scope: dict[str, object] = {f"write_{kind}_{place}": writer for (kind, place), writer in WRITERS.items()}
-    scope |= {"join": "".join, "escape": escape, "text": TEXT, "math": MATH, "SMALL": SMALL}
-    exec(code, scope)  # texts are in it as literals (repr), values only by index: nothing of a user is run
-    return scope["fill"]  # type: ignore[return-value]
-
-
-TEXT, MATH = Written(","), Written("{,}")
+    def written(self, named: dict[str, str], index: int, place: str, kind: str) -> str:
+        """The name of a value as it is written in a place."""
+        value, math = named.setdefault(f"r[{index}]", f"v{index}"), ""
+        if kind in ESCAPED and place == "bracket":
+            place = "math"
+        elif place == "bracket" or kind == "approx":
+            math = self.written(named, index, "math", "number" if kind == "approx" else kind)
+        code = source(kind, place, value, math)
+        if kind in ESCAPED and place != "json" and self.scope["escape"]:
+            code = f"escape({code})"
+        return named.setdefault(code, f"s{len(named)}")
 
 
-def _interleaved(text: str, names: dict[str, str]) -> list[str]:
-    """Text, hole, text, hole … text."""
-    out, last = [], 0
-    for match in HOLE.finditer(text):
-        out += [text[last : match.start()], names[match[0]]]
-        last = match.end()
-    return [*out, text[last:]]
+class _Fills(dict[int, Fill]):
+    """The fill functions of pieces, each compiled when it is first shown: of many options a build shows few."""
+
+    def __init__(self, pieces: list[str], compiled: Callable[[str], Fill]) -> None:
+        super().__init__()
+        self.pieces, self.compiled = pieces, compiled
+
+    def __missing__(self, place: int) -> Fill:
+        fill = self[place] = self.compiled(self.pieces[place])
+        return fill
+
+
+NONE: Chosen = {}
+WRITES: dict[str, object] = {f"write_{kind}_{place}": writer for (kind, place), writer in WRITERS.items()}
+WRITES |= {"join": "".join, "ones": ONES, **GROUPS}
 
 
 def block(name: str, separator: str, pieces: Sequence[str]) -> str:

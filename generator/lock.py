@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -18,6 +18,8 @@ from generator.errors import RecipeError
 
 NAME = "netdrill.lock"
 VERSION = 1
+LATEST = 253_402_300_799  # the last second of the year 9999
+Seconds = Annotated[int, msgspec.Meta(ge=0, le=LATEST)]
 
 
 class Pin(msgspec.Struct, forbid_unknown_fields=True, frozen=True, array_like=True):
@@ -36,8 +38,8 @@ class Lock(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     lock: int = VERSION
     seed: int = 0
     pins: dict[str, list[Pin]] = {}
-    notes: dict[str, tuple[str, int]] = {}
-    types: dict[str, tuple[str, int]] = {}
+    notes: dict[str, tuple[str, Seconds]] = {}
+    types: dict[str, tuple[str, Seconds]] = {}
     files: list[str] = []
 
 
@@ -45,13 +47,16 @@ def read_lock(path: Path) -> Lock | None:
     """The lock in a folder, None if there is none. Raises RecipeError for a damaged one."""
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Lock)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        raise RecipeError(f"{path}: not a lock that can be read; remove it, or build into another folder with -o") from None
+    except OSError as error:
+        raise RecipeError(f"{path}: cannot be read ({error.strerror})") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise RecipeError(f"{path}: is damaged; remove {path.parent}, or build into another folder with -o") from None
     if found.lock != VERSION:
         raise RecipeError(f"{path}: a lock of version {found.lock}; this program reads version {VERSION}")
-    return msgspec.structs.replace(found, pins={key: [_restored(pin) for pin in pins] for key, pins in found.pins.items()})
+    pins = {key: [_restored(pin) for pin in pins] for key, pins in found.pins.items()}
+    return msgspec.structs.replace(found, pins=pins)
 
 
 def _restored(pin: Pin) -> Pin:

@@ -452,7 +452,7 @@ def python(expr: Expr) -> str:
         case Div(over, under):
             return f"quotient({python(over)},{python(under)})"
         case Pow(base, exponent):
-            return f"({python(base)})**{python(exponent)}"
+            return f"({python(base)})**({python(exponent)})"
         case Call(function, arguments):
             return f"{function.name}({','.join(map(python, arguments))})"
     raise TypeError(f"no Python for {type(expr).__name__}")

@@ -2,66 +2,81 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from generator.errors import OutputError
 from generator.lock import NAME
 
+LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what file managers leave in any folder that was looked at
+
 
 def check_folder(target: Path, written: Iterable[str]) -> None:
-    """Raises OutputError if the folder holds anything that an earlier build did not write."""
-    for parent in target.parents:
-        if parent.exists() and not parent.is_dir():
-            raise OutputError(f"{parent}: is a file, and the output folder would have to be there")
-    if not target.exists() and not target.is_symlink():
-        return
-    if not target.is_dir():
-        raise OutputError(f"{target}: is a file, and the output folder would have to be there")
-    known = {*written, NAME}
-    foreign = sorted(path.name for path in target.iterdir() if path.name not in known or not path.is_file())
+    """Raises OutputError if the folder cannot be there, or holds anything that an earlier build did not write."""
+    try:
+        _check_place(target)
+        here = sorted(target.iterdir()) if target.exists() else []
+        ours = {*written, NAME}
+        foreign = [path.name for path in here if not path.is_file() or path.name not in ours | LITTER]
+    except OSError as error:
+        raise OutputError(f"{target}: cannot be read ({error.strerror or error})") from None
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         raise OutputError(
-            f"{target}: holds '{foreign[0]}'{more}, not written by netdrill here; choose another folder with -o"
+            f"{target}: holds '{foreign[0]}'{more}, which no {NAME} there says netdrill wrote; "
+            "move it away, or choose another folder with -o"
         )
+
+
+def _check_place(target: Path) -> None:
+    for path in (*reversed(target.parents), target):
+        if (path.exists() or path.is_symlink()) and not path.is_dir():
+            raise OutputError(f"{path}: is a file, and the output folder would have to be there")
 
 
 @contextmanager
 def staged(target: Path) -> Iterator[Path]:
     """A folder to write into, which takes the place of ``target`` when all went well and vanishes when not."""
-    made = [parent for parent in (target, *target.parents) if not parent.exists()][1:]
-    stage = target.parent / f".{target.name}.new"
-    old = target.parent / f".{target.name}.old"
+    parent = target.parent
+    made = [path for path in (parent, *parent.parents) if not path.exists()]
+    work: Path | None = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(stage, ignore_errors=True)
-        stage.mkdir()
-        yield stage
-        _swap(stage, target, old)
+        parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".netdrill-", dir=parent))
+        (work / "new").mkdir()
+        yield work / "new"
+        _swap(work / "new", target, work / "old")
     except BaseException as error:
-        shutil.rmtree(stage, ignore_errors=True)
+        _clear(work, made)
+        if isinstance(error, OSError | sqlite3.Error):
+            raise OutputError(f"{target}: cannot be written ({getattr(error, 'strerror', None) or error})") from None
+        raise
+    _clear(work, [])
+
+
+def _clear(work: Path | None, made: Iterable[Path]) -> None:
+    """Take away the folder worked in, and those of the parents made for it that are empty."""
+    if work:
+        shutil.rmtree(work, ignore_errors=True)
+    with suppress(OSError):
         for parent in made:
-            if parent.is_dir() and not any(parent.iterdir()):
-                parent.rmdir()
-        if isinstance(error, OSError):
-            where = error.filename or target
-            raise OutputError(f"{where}: cannot be written ({error.strerror or error})") from None
-        raise
+            parent.rmdir()
 
 
-def _swap(stage: Path, target: Path, old: Path) -> None:
+def _swap(new: Path, target: Path, old: Path) -> None:
+    """Put the new folder where the target is; the old one is back there if that fails."""
     if not target.exists():
-        os.rename(stage, target)
+        new.rename(target)
         return
-    shutil.rmtree(old, ignore_errors=True)
-    os.rename(target, old)
+    shutil.copymode(target, new)
     try:
-        os.rename(stage, target)
-    except OSError:
-        os.rename(old, target)
+        target.rename(old)
+        new.rename(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.rename(target)
         raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,14 +24,17 @@ from generator.forms import find_form
 from generator.notation import Sym
 from generator.resources import folder
 from generator.settings import convert, read_toml
-from generator.space import Axis
+from generator.space import Axis, Value
 
 DEFAULT = "exam-practice"
-Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000, description="a whole number from 1 to 1,000,000")]
 Level = Annotated[int, msgspec.Meta(ge=1, le=5)]
-Points = Annotated[float, msgspec.Meta(gt=0, le=1000)]
-Versions = Annotated[int, msgspec.Meta(ge=1, le=26)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+LEVELS = "a whole number from 1 to 5, a list of them, or a range such as { min = 2, max = 4 }"
+Points = Annotated[float, msgspec.Meta(gt=0, le=1000, description="a number above 0, at most 1,000")]
+Versions = Annotated[int, msgspec.Meta(ge=1, le=26, description="a whole number from 1 to 26")]
+Title = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=200, description="text of 1 to 200 characters")]
+Formats = Annotated[list[str], msgspec.Meta(min_length=1, description=f"a list of some of: {', '.join(FORMATS)}")]
+Items = Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1, description="one table [[items]] or more")]
 
 
 class Range(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -39,35 +43,37 @@ class Range(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     min: float | None = None
     max: float | None = None
 
-    def holds(self, value: Any) -> bool:
+    def holds(self, value: object) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
         return (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
 
 
 class ItemKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The keys of an item that are not axes."""
 
-    count: Count
+    count: Count | None = None  # needed, but what is misspelt is said first
     family: str = ""
     topic: str = ""
     form: str = "open"
-    difficulty: Level | list[Level] | Range | None = None
+    difficulty: Annotated[Level | list[Level] | Range | None, msgspec.Meta(description=LEVELS)] = None
     points: Points = 1
 
 
 class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The keys of a recipe."""
 
-    title: Name
-    items: Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1)]
+    title: Title
+    items: Items
     course: str = ""
     seed: int = 1
     versions: Versions = 1
-    formats: list[str] | None = None
+    formats: Formats = msgspec.field(default_factory=lambda: list(FORMATS))
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a recipe. ``axes`` are the restrictions as the user wrote them."""
+    """One line of a recipe. ``axes`` are the restrictions as the user wrote them, ``topic`` is empty for a family."""
 
     where: str
     form: str
@@ -76,37 +82,37 @@ class Item:
     families: tuple[str, ...]
     difficulty: Any
     axes: Mapping[str, Any]
+    topic: str = ""
 
     @property
     def key(self) -> str:
-        """What the item asks for, whatever its count and points: a grown item keeps its questions."""
-        asked = {"form": self.form, "families": self.families, "difficulty": self.difficulty, "axes": self.axes}
-        return json.dumps(asked, sort_keys=True, default=msgspec.to_builtins)
+        """What the item asks for, whatever its count and points, and whatever families a topic has gained since."""
+        asked = {"topic": self.topic} if self.topic else {"family": self.families[0]}
+        rest = {"form": self.form, "difficulty": self.difficulty, "axes": self.axes}
+        return json.dumps(asked | rest, sort_keys=True, default=msgspec.to_builtins)
 
     def structures(self) -> list[list[tuple[Family, Structure]]]:
-        """For each family the structures that the restrictions leave."""
-        return [[(each, s) for s in each.structures() if self._keeps(s)] for each in map(find, self.families)]
-
-    def _keeps(self, structure: Structure) -> bool:
-        return all(_allowed(word(structure[name]), wish) for name, wish in self.axes.items() if name in structure)
+        """Every structure of each family, those that the restrictions leave out included."""
+        return [[(each, structure) for structure in each.structures()] for each in map(find, self.families)]
 
     def level(self, difficulty: int) -> bool:
         """Whether a difficulty is one that the item asks for."""
         return self.difficulty is None or _allowed(difficulty, self.difficulty)
 
-    def narrow(self, problem: Problem) -> dict[Sym, Axis] | None:
-        """The problem's axes as restricted, or None where nothing is left or an axis is not there."""
-        names = {sym.name: sym for sym in problem.numbers}
-        structural = {name for each in self.families for name in find(each).axes}
-        if any(name not in names and name not in structural for name in self.axes):
-            return None
+    def narrow(self, structure: Structure, problem: Problem) -> dict[Sym, Axis] | None:
+        """The problem's axes as restricted, or None where nothing is left or an axis is not there.
+
+        A name may be that of a structural axis and a drawn one: ``padding = "valid"``, ``padding = 2``.
+        """
         axes = dict(problem.numbers)
+        names = {sym.name: sym for sym in axes}
         for name, wish in self.axes.items():
-            if name in names:
-                axes[names[name]] = narrowed(axes[names[name]], wish)
-                if not axes[names[name]].size:
-                    return None
-        return axes
+            if name in structure and _allowed(word(structure[name]), wish):
+                continue
+            if name not in names:
+                return None
+            axes[names[name]] = narrowed(axes[names[name]], wish)
+        return axes if all(axis.size for axis in axes.values()) else None
 
 
 @dataclass(frozen=True)
@@ -139,24 +145,32 @@ def find_recipe(name: str) -> Path:
     path = Path(name)
     if path.is_file():
         return path
-    if path.suffix == ".toml" or "/" in name:
-        raise RecipeError(f"{name}: {'is a folder' if path.is_dir() else 'no such file'}")
-    raise RecipeError(unknown("recipe", name, shipped))
+    if path.exists():
+        raise RecipeError(f"{name}: is {'a folder' if path.is_dir() else 'not a file'}, and no recipe")
+    if path.suffix == ".toml" or path.name != name:
+        raise RecipeError(f"{name}: no such file")
+    raise RecipeError(f"{unknown('recipe', name, shipped)}, or a path to a file of your own")
 
 
 def read_recipe(path: Path) -> Recipe:
     """The recipe in a file. Raises RecipeError: one line with file, key and what is allowed."""
+    check_name(path)
     keys = convert(read_toml(path), RecipeKeys, path)
-    items = tuple(_item(table, f"{path}: items[{place}]") for place, table in enumerate(keys.items, 1))
     return Recipe(
         name=path.stem,
-        title=keys.title,
-        course=keys.course,
+        title=" ".join(keys.title.split()),
+        course=" ".join(keys.course.split()),
         seed=keys.seed,
         versions=keys.versions,
-        formats=_formats(tuple(FORMATS if keys.formats is None else keys.formats), f"{path}: formats"),
-        items=items,
+        formats=_formats(tuple(keys.formats), f"{path}: formats"),
+        items=tuple(_item(table, f"{path}: items[{place}]") for place, table in enumerate(keys.items, 1)),
     )
+
+
+def check_name(path: Path) -> None:
+    """Raises RecipeError for a file whose name cannot be that of its folder of outputs, such as ``..``."""
+    if path.stem.startswith(".") or not path.stem.isprintable():
+        raise RecipeError(f"{path}: its outputs go to a folder of its name, which must not begin with a dot")
 
 
 def _formats(names: tuple[str, ...], where: str) -> tuple[str, ...]:
@@ -171,8 +185,9 @@ def _formats(names: tuple[str, ...], where: str) -> tuple[str, ...]:
 def _item(table: dict[str, Any], where: str) -> Item:
     known = tuple(field.name for field in msgspec.structs.fields(ItemKeys))
     keys = convert({name: value for name, value in table.items() if name in known}, ItemKeys, where)
+    axes = {name: _wish(value, f"{where}: {name}") for name, value in table.items() if name not in known}
     if bool(keys.family) == bool(keys.topic):
-        raise RecipeError(f"{where}: needs either 'family' or 'topic'")
+        raise _neither(where, axes) if not keys.family else RecipeError(f"{where}: has both 'family' and 'topic'")
     if keys.topic and keys.topic not in topics():
         raise RecipeError(f"{where}: {unknown('topic', keys.topic, topics())}")
     try:
@@ -180,20 +195,40 @@ def _item(table: dict[str, Any], where: str) -> Item:
         chosen = [find(keys.family)] if keys.family else [f for f in families().values() if f.topic == keys.topic]
     except RecipeError as error:
         raise RecipeError(f"{where}: {error}") from None
-    axes = {name: _wish(value, f"{where}: {name}") for name, value in table.items() if name not in known}
-    item = Item(where, form.id, keys.count, keys.points, tuple(f.id for f in chosen), keys.difficulty, axes)
+    levels = _range(keys.difficulty, f"{where}: difficulty")
+    ids = tuple(each.id for each in chosen)
+    item = Item(where, form.id, keys.count or 0, keys.points, ids, levels, axes, keys.topic)
     if axes:
         check_axes(item, [*known, *axis_names(chosen)])
+    if not keys.count:
+        raise RecipeError(f"{where}: the key 'count' is missing")
     return item
+
+
+def _neither(where: str, names: Iterable[str]) -> RecipeError:
+    """The error of an item without family and topic; one of them may be there, but misspelt."""
+    for name in names:
+        if get_close_matches(name, ("family", "topic")):
+            return RecipeError(f"{where}: {unknown('key', name, ('family', 'topic'))}")
+    return RecipeError(f"{where}: needs a 'family' or a 'topic'")
 
 
 def _wish(value: Any, where: str) -> Any:
     """A restriction as written: a value, a list of values, or a range."""
     if isinstance(value, dict):
-        return convert(value, Range, where)
+        return _range(convert(value, Range, where), where)
     if isinstance(value, list) and not value:
         raise RecipeError(f"{where}: an empty list leaves nothing")
     return value
+
+
+def _range(wish: Any, where: str) -> Any:
+    """The same wish. Raises RecipeError for a range that holds nothing, or everything."""
+    if isinstance(wish, Range) and wish.min is None and wish.max is None:
+        raise RecipeError(f"{where}: a range needs 'min' or 'max' or both")
+    if isinstance(wish, Range) and not (wish.min is None or wish.max is None or wish.min <= wish.max):
+        raise RecipeError(f"{where}: min = {wish.min:g} is above max = {wish.max:g}")
+    return wish
 
 
 def axis_names(chosen: Iterable[Family]) -> list[str]:
@@ -215,43 +250,48 @@ def check_axes(item: Item, known: Iterable[str]) -> None:
     """Raises RecipeError for a restriction on an axis that is not there, or to a value that it cannot take."""
     chosen = [find(name) for name in item.families]
     for name, wish in item.axes.items():
-        where = f"{item.where}: {name}"
-        structural = [each.axes[name] for each in chosen if name in each.axes]
-        numeric = [axes[name] for each in chosen if name in (axes := numeric_axes(each))]
-        if not structural and not numeric:
+        axes = [Axis(tuple(map(word, each.axes[name]))) for each in chosen if name in each.axes]  # type: ignore[arg-type]
+        axes += [found[name] for each in chosen if name in (found := numeric_axes(each))]
+        if not axes:
             raise RecipeError(f"{item.where}: {unknown('key', name, known)}")
-        values = sorted({str(word(value)) for axis in structural for value in axis})
-        for value in () if isinstance(wish, Range) else wish if isinstance(wish, list) else [wish]:
-            fits = any(_same(word(v), value) for axis in structural for v in axis)
-            if not fits and not any(_takes(axis, value) for axis in numeric):
-                allowed = ", ".join(values) or numeric[0].describe()
-                raise RecipeError(f"{where}: '{value}' is not allowed. Allowed: {allowed}")
-        if isinstance(wish, Range) and not numeric and any(isinstance(v, str | bool) for axis in structural for v in axis):
-            raise RecipeError(f"{where}: a range does not apply to it. Allowed: {', '.join(values)}")
+        allowed = " or ".join(dict.fromkeys(_described(axis) for axis in axes))
+        for each in wish if isinstance(wish, list) else [wish]:
+            if not any(narrowed(axis, each if isinstance(each, Range) else [each]).size for axis in axes):
+                raise RecipeError(f"{item.where}: {name}: {_told(each)} is not allowed. Allowed: {allowed}")
 
 
-def _same(value: object, wish: object) -> bool:
-    return value == wish and isinstance(value, bool) == isinstance(wish, bool)
+def _described(axis: Axis) -> str:
+    """An axis in the words of a recipe: true, not True."""
+    return ", ".join(map(_told, axis.values)) if isinstance(axis.values[0], bool) else axis.describe()
 
 
-def _takes(axis: Axis, value: Any) -> bool:
-    return axis.allows(_as_drawn(axis, value))
+def _told(wish: object) -> str:
+    """A wish as a message names it."""
+    match wish:
+        case bool():
+            return str(wish).lower()
+        case Range(low, high):
+            ends = (f"{name} = {end:g}" for name, end in (("min", low), ("max", high)) if end is not None)
+            return f"{{ {', '.join(ends)} }}"
+    return f"'{wish}'" if isinstance(wish, str) else str(wish)
 
 
-def _as_drawn(axis: Axis, value: Any) -> Any:
-    """A value as the axis holds it: a sentence as its words."""
-    return tuple(value.split()) if isinstance(value, str) and isinstance(axis.values[0], tuple) else value
-
-
-def _allowed(value: Any, wish: Any) -> bool:
-    if isinstance(wish, Range):
-        return wish.holds(value)
-    return any(_same(value, each) for each in (wish if isinstance(wish, list) else [wish]))
+def _allowed(value: object, wish: Any) -> bool:
+    return bool(narrowed(Axis((value,)), wish).size)  # type: ignore[arg-type]
 
 
 def narrowed(axis: Axis, wish: Any) -> Axis:
     """An axis with only the values wished for; named values may lie beyond those usually drawn."""
     if isinstance(wish, Range):
-        return Axis(tuple(value for value in axis.values if wish.holds(value)), axis.bounds)
-    wished = [_as_drawn(axis, value) for value in (wish if isinstance(wish, list) else [wish])]
-    return Axis(tuple(value for value in dict.fromkeys(wished) if axis.allows(value)), axis.bounds)
+        return Axis(tuple(value for value in axis.values if wish.holds(value)))
+    found = (_taken(axis, value) for value in (wish if isinstance(wish, list) else [wish]))
+    return Axis(tuple(dict.fromkeys(value for value in found if value is not None)))
+
+
+def _taken(axis: Axis, wish: Any) -> Value | None:
+    """The axis's own value that a recipe names (not true for 1; a sentence as its words), None if there is none."""
+    kind = type(axis.values[0])
+    value = tuple(wish.split()) if isinstance(wish, str) and kind is tuple else wish
+    if kind is float and type(value) is int:
+        value = float(value)
+    return value if type(value) is kind and axis.allows(value) else None

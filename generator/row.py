@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from math import isfinite, nan
 
 from generator.derivation import Answer, Condition, Line, Problem, Slip, faulty
 from generator.functions import NAMESPACE
@@ -143,7 +144,7 @@ def _slip(code: _Code, problem: Problem, slip: Slip, number: int, rest: str) -> 
     if slip.text or problem.answer.static:
         return []
     renamed: dict[Sym, Expr] = {}
-    for line in faulty(problem.lines, slip.instead):
+    for line in _told(faulty(problem.lines, slip.instead), problem.answer, slip):
         wrong = Sym(f"k{number}_{line.symbol.name}", line.symbol.latex, line.symbol.shape)
         expression = replace(line.expression, renamed)
         kind = "number" if line.kind == "" and line.places is None and _breaks(line.expression) else _kind(line, rest)
@@ -161,15 +162,26 @@ def _slip(code: _Code, problem: Problem, slip: Slip, number: int, rest: str) -> 
     return names
 
 
+def _told(lines: list[Line], answer: Answer, slip: Slip) -> list[Line]:
+    """Of faulty lines those that the answer rests on, and those that the slip replaced: no other is ever shown."""
+    needed = {sym.name for part in answer.parts for sym in symbols(part)} | {sym.name for sym in slip.instead}
+    kept = []
+    for line in reversed(lines):
+        if needed & {line.symbol.name, *(part.name for part in line.symbol.parts)}:
+            needed |= {sym.name for sym in symbols(line.expression)}
+            kept.append(line)
+    return kept[::-1]
+
+
 def _part_kind(code: _Code, part: Expr) -> str:
     return code.kinds[part.name] if isinstance(part, Sym) else "integer"
 
 
 def whole(value: float) -> float:
     """A slip's answer where a whole number is asked for: the student rounds it. nan if there is none."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return float("nan")
-    return value if isinstance(value, int) else int(value + 0.5)
+    if isinstance(value, int):
+        return value
+    return int(value + 0.5) if isfinite(value) else nan
 
 
 def _compiled(code: _Code, drawn: list[str], finals: list[list[str]]) -> Layout:

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generator.derivation import Line
-from generator.notation import Expr, Labelled, Neg, Num, Sym, children, rebuild, symbols
+from generator.functions import ceil, floor
+from generator.notation import Call, Div, Expr, Labelled, Neg, Num, Sym, children, rebuild, symbols
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ def depth(expr: Expr) -> int:
             return depth(operand)
         case Inlined():
             return depth(expr.inner)
+        case Call(function, (Div(over, under),)) if function in (floor, ceil):
+            return 1 + max(depth(over), depth(under))  # divided and rounded in one step
     return 1 + max(map(depth, children(expr)))
 
 
@@ -94,6 +97,9 @@ def _collapse(expr: Expr, level: int, steps: Steps) -> Expr:
         return expr
     if depth(expr) <= level:
         return steps.name(_named(expr))
+    if isinstance(expr, Call) and expr.function in (floor, ceil) and isinstance(expr.arguments[0], Div):
+        (share,) = expr.arguments
+        return Call(expr.function, (rebuild(share, [_collapse(part, level, steps) for part in children(share)]),))
     return rebuild_raw(expr, [_collapse(part, level, steps) for part in parts])
 
 

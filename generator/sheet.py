@@ -20,7 +20,7 @@ from generator.row import RESERVED, Layout
 from generator.wording import array, context, worded
 
 CONVENTION = {
-    "classic": "Convention: as textbooks count, with one bias (if any) per gate and unit.",
+    "classic": "Convention: as textbooks count, with one bias vector (if any) per set of weights.",
     "keras": "Convention: Keras 3.",
     "pytorch": "Convention: PyTorch 2.",
 }
@@ -362,11 +362,13 @@ class Sheet:
         if slip.text:
             return slip.words
         wrong = {line.symbol: line for line in faulty(self.problem.lines, slip.instead)}
+        order = [line.symbol for line in self.problem.lines]
         told = []
         for single in slip.made:
-            symbol = next(line.symbol for line in self.problem.lines if line.symbol in single.instead)
-            told.append(self._instead(number, wrong[symbol], wrong))
-        first = f"You {slip.words}: {', and '.join(told)}."
+            symbol = min(single.instead, key=order.index)
+            more = ", and likewise wherever it occurs" if len(single.instead) > 1 else ""
+            told.append(self._instead(number, wrong[symbol], wrong) + more)
+        first = f"You {slip.words}: {'; and '.join(told)}."
         last = self.problem.answer.of
         if self.static or not isinstance(last, Sym) or any(last in single.instead for single in slip.made):
             return first

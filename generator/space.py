@@ -90,7 +90,8 @@ class Space:
         return read
 
 
-ROUNDS = 4
+ROUNDS, ROUNDS_SMALL = 3, 8  # the halves of a small space hold few bits, and mix slowly
+SMALL = 256
 
 
 def walk(size: int, seed: str) -> Callable[[int], int]:
@@ -106,18 +107,19 @@ def walk(size: int, seed: str) -> Callable[[int], int]:
     mask = (1 << 2 * width) - 1
     keys = [
         (_key(f"{seed}/add/{round_}", 2 * width), _key(f"{seed}/times/{round_}", 2 * width) | 1)
-        for round_ in range(ROUNDS)
+        for round_ in range(ROUNDS if size > SMALL else ROUNDS_SMALL)
     ]
 
     def step(index: int) -> int:
         while True:
             a, b = divmod(index, right)
             for plus, times in keys:
-                # each round moves one half by a hash of the other, so each can be undone: a bijection
-                mixed = ((b + plus) * times) & mask
-                a = (a + (mixed >> width)) % left
-                mixed = ((a + times) * (plus | 1)) & mask
-                b = (b + (mixed >> width)) % right
+                # each round moves one half by a hash of the other, so each can be undone: a bijection;
+                # the square keeps neighbours from moving by the same step
+                mixed = (b + plus) * times & mask
+                a = (a + (mixed * mixed >> width)) % left
+                mixed = (a + times) * (plus | 1) & mask
+                b = (b + (mixed * mixed >> width)) % right
             index = a * right + b
             if index < size:  # the few points beyond the space walk on until they land in it
                 return index
@@ -134,5 +136,4 @@ def _key(text: str, bits: int) -> int:
 def shuffled(items: Iterable[T], seed: str) -> list[T]:
     """The items in an order that depends on the seed alone."""
     found = list(items)
-    step = walk(len(found), seed) if found else None
-    return [found[step(place)] for place in range(len(found))] if step else []
+    return [found[place] for place in sorted(range(len(found)), key=lambda place: _key(f"{seed}/{place}", 64))]

@@ -21,13 +21,13 @@ from generator.row import Layout
 
 
 class Hole:
-    """A drawn or given number in wording. It can be printed, and nothing else."""
+    """A drawn or given number in wording, or an array of them. It can be printed, and nothing else."""
 
-    def __init__(self, char: str, slots: Slots, index: int) -> None:
-        self._char, self._slots, self._index = char, slots, index
+    def __init__(self, text: str, slots: Slots, index: int | None = None) -> None:
+        self._text, self._slots, self._index = text, slots, index
 
     def __str__(self) -> str:
-        return self._char
+        return self._text
 
     def _refuse(self, *_: object) -> NoReturn:
         raise TypeError("wording cannot branch on a number or compute with it: it is set once for all draws")
@@ -36,6 +36,8 @@ class Hole:
     __hash__ = None  # type: ignore[assignment]
 
     def counted(self, one: str, many: str) -> str:
+        if self._index is None:
+            self._refuse()
         return self._slots.hole(self._index, "text", f"noun:{one}/{many}")
 
 
@@ -58,6 +60,7 @@ def environment() -> SandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    found.filters.clear()  # jinja2's own could turn a hole into a number or a length
     found.filters["counted"] = counted
     return found
 
@@ -67,7 +70,7 @@ def context(problem: Problem, laid: Layout, slots: Slots) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for sym in [*problem.numbers, *problem.given]:
         if sym.shape:
-            found[sym.name] = array(sym, laid, slots)
+            found[sym.name] = Hole(array(sym, laid, slots), slots)
         else:
             index = laid.place(sym)
             found[sym.name] = Hole(slots.hole(index), slots, index)

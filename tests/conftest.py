@@ -221,7 +221,9 @@ def evaluate(expr: Expr, values: Values) -> Any:
             return evaluate(matrix, values) @ evaluate(vector, values)
         case Div(over, under):
             top, bottom = evaluate(over, values), evaluate(under, values)
-            return Fraction(top) / bottom if isinstance(top, Rational) and isinstance(bottom, Rational) else top / bottom
+            return (
+                Fraction(top) / bottom if isinstance(top, Rational) and isinstance(bottom, Rational) else top / bottom
+            )
         case Pow(base, exponent):
             return evaluate(base, values) ** evaluate(exponent, values)
         case Call(function, arguments):
@@ -265,6 +267,7 @@ FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
 SIMPLE = r"\{([^{}]*)\}"
 RULES = (
     (r"\{,\}", ""),
+    (r"…", ""),  # cut after two decimals
     (r"\\hat\{y\}", "yhat"),
     (r"\\left\\lfloor", "floor("),
     (r"\\left\\lceil", "ceil("),
@@ -274,6 +277,22 @@ RULES = (
     (r"\\(tanh|sigma)", r"\1"),
     (r"_\{(\w+)\}", r"_\1"),
 )
+
+
+def by_latex(problem: Problem, values: Values) -> tuple[Callable[[str], str], Values]:
+    """What stands for the letters of a printed line: a rewriting of its LaTeX, and the letters' values."""
+    named = {
+        sym.latex: sym.name for sym in (*problem.numbers, *problem.given, *(each.symbol for each in problem.lines))
+    }
+    odd = sorted((latex for latex in named if "\\" in latex), key=len, reverse=True)
+
+    def rewritten(latex: str) -> str:
+        for each in odd:
+            latex = latex.replace(each, f" {named[each]} ")
+        return latex
+
+    short = {re.sub(r"_\{(\w+)\}", r"_\1", latex): values[name] for latex, name in named.items() if name in values}
+    return rewritten, values | short
 
 
 def reckon(latex: str, names: Mapping[str, Any] | None = None) -> Any:
@@ -289,7 +308,9 @@ def reckon(latex: str, names: Mapping[str, Any] | None = None) -> Any:
         text = re.sub(rf"\\sqrt{SIMPLE}", r"sqrt(\1)", text)
         text = re.sub(rf"\\t?frac{SIMPLE}{SIMPLE}", r"(F(1) * (\1) / (\2))", text)
     tokens = re.findall(r"\d+(?:\.\d+)?|[A-Za-z]\w*|\*\*|[-+*/(),]|\S", text)
-    assert "\\" not in text and all(re.match(r"[\w.]+$|\*\*$|[-+*/(),]$", each) for each in tokens), f"cannot read {latex!r}: {text}"
+    assert "\\" not in text and all(re.match(r"[\w.]+$|\*\*$|[-+*/(),]$", each) for each in tokens), (
+        f"cannot read {latex!r}: {text}"
+    )
     product = tokens[:1]
     for before, token in itertools.pairwise(tokens):
         ends, starts = re.match(r"[\w)]", before) and before not in FUNCTIONS, re.match(r"[\w(]", token)

@@ -40,7 +40,9 @@ def test_closed_form_is_set_without_dots() -> None:
 @each(lambda problem: problem.answer.kind == "integer")
 def test_closed_form_has_the_value_of_the_lines(blueprint: Blueprint) -> None:
     if blueprint.closed is None:
-        assert blueprint.problem.given or "floor" in str(blueprint.problem.lines) or "ceil" in str(blueprint.problem.lines)
+        assert (
+            blueprint.problem.given or "floor" in str(blueprint.problem.lines) or "ceil" in str(blueprint.problem.lines)
+        )
         return
     assert isinstance(blueprint.problem.answer.of, Sym)
     random = seeded(blueprint.key)
@@ -63,7 +65,9 @@ def test_derivative_is_the_slope_of_the_curve(expr: Expr) -> None:
         at = {"x": random.uniform(-1, 1), "y": random.uniform(-1, 1)}
         step = 1e-5
         up, down = (float(evaluate(expr, at | {"x": at["x"] + move})) for move in (step, -step))
-        assert float(evaluate(found, at)) == pytest.approx((up - down) / (2 * step), abs=1e-7), f"{plain(found)} at {at}"
+        assert float(evaluate(found, at)) == pytest.approx((up - down) / (2 * step), abs=1e-7), (
+            f"{plain(found)} at {at}"
+        )
 
 
 @pytest.mark.parametrize(("function", "text"), [(tanh, "1 - s^2"), (sigmoid, "s*(1 - s)")])
@@ -77,7 +81,15 @@ def test_slope_is_written_with_the_value(function, text: str) -> None:
 
 def test_from_sympy_undoes_to_sympy() -> None:
     a, b = sympy.symbols("x h", integer=True, positive=True)
-    for expr in (a * b - 3, -a * (b + 1), a / b, sympy.sqrt(a**2 + 4 * b), (b - a) ** 2, -a - b, sympy.Rational(3, 4) * a):
+    for expr in (
+        a * b - 3,
+        -a * (b + 1),
+        a / b,
+        sympy.sqrt(a**2 + 4 * b),
+        (b - a) ** 2,
+        -a - b,
+        sympy.Rational(3, 4) * a,
+    ):
         written = from_sympy(expr, [x, h])
         assert sympy.simplify(to_sympy(written, {}) - expr) == 0, f"{expr} came back as {plain(written)}"
 
@@ -102,7 +114,8 @@ def spoiled(blueprint: Blueprint, name: str, wrong) -> Problem:
     return replace(
         blueprint.problem,
         lines=tuple(
-            replace(line, expression=as_expr(wrong(line.expression))) if line.symbol.name == name else line for line in lines
+            replace(line, expression=as_expr(wrong(line.expression))) if line.symbol.name == name else line
+            for line in lines
         ),
     )
 

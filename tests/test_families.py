@@ -82,7 +82,10 @@ def test_row_is_what_the_lines_come_to(blueprint: Blueprint) -> None:
     assert written
     for values in accepted(blueprint, DRAWS):
         numbers = _drawn(written, values)
-        by_hand, row = answer(written, work(written, numbers)), answer(blueprint.problem, _arrays(blueprint.problem, values))
+        by_hand, row = (
+            answer(written, work(written, numbers)),
+            answer(blueprint.problem, _arrays(blueprint.problem, values)),
+        )
         assert row == by_hand, f"{numbers}: the row says {row}, the lines {by_hand}"
 
 
@@ -144,7 +147,9 @@ def test_gradient_is_the_slope_of_the_loss(blueprint: Blueprint) -> None:
         inputs = [random.uniform(-1, 1) for _ in range(axes["timesteps"])]
         first = 0.0 if axes["start"] == "zero" else random.uniform(-1, 1)
         step = 1e-5
-        up, down = (unrolled(axes, weights | {"w_h": weights["w_h"] + move}, inputs, first)[0] for move in (step, -step))
+        up, down = (
+            unrolled(axes, weights | {"w_h": weights["w_h"] + move}, inputs, first)[0] for move in (step, -step)
+        )
         _, states = unrolled(axes, weights, inputs, first)
         names = weights | states | {f"x_{t}": x for t, x in enumerate(inputs, 1)}
         for way, got in {
@@ -154,7 +159,9 @@ def test_gradient_is_the_slope_of_the_loss(blueprint: Blueprint) -> None:
             assert got == pytest.approx((up - down) / (2 * step), abs=1e-8), f"{way} {value[way]} at {names}"
 
 
-def unrolled(axes: dict[str, Any], w: dict[str, float], inputs: list[float], state: float) -> tuple[float, dict[str, float]]:
+def unrolled(
+    axes: dict[str, Any], w: dict[str, float], inputs: list[float], state: float
+) -> tuple[float, dict[str, float]]:
     """The loss, and every state by name, of the network run forward."""
     activation = {"tanh": math.tanh, "sigmoid": lambda a: 1 / (1 + math.exp(-a)), "linear": float}[axes["activation"]]
     states = {"h_0": state}

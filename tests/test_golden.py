@@ -128,12 +128,16 @@ MODELS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("shape", "layers", "counts", "total"), [row[1:] for row in MODELS], ids=[r[0] for r in MODELS])
+@pytest.mark.parametrize(
+    ("shape", "layers", "counts", "total"), [row[1:] for row in MODELS], ids=[r[0] for r in MODELS]
+)
 def test_model_counts_as_the_notes_do(shape: tuple, layers: tuple, counts: list[int] | None, total: int) -> None:
     model = Model(shape, layers)
     assert model.parameters("classic") == size(model, "classic") == total
     if counts:
-        assert [size(Model(before, (each,)), "classic") for before, each in zip(model.shapes, layers, strict=False)] == counts
+        assert [
+            size(Model(before, (each,)), "classic") for before, each in zip(model.shapes, layers, strict=False)
+        ] == counts
 
 
 def test_shapes_of_the_notes() -> None:

@@ -119,6 +119,18 @@ def test_config_reads_back_as_the_same_layer(kind: type[Layer]) -> None:
         assert layer(plain.config()) == plain  # type: ignore[arg-type]
 
 
+ARGUMENTS = {  # that Keras 3 demands
+    "Dense": {"units"}, "Conv2D": {"filters", "kernel_size"}, "Embedding": {"input_dim", "output_dim"},
+    "SimpleRNN": {"units"}, "LSTM": {"units"}, "GRU": {"units"}, "Bidirectional": {"layer"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", layer_kinds().values(), ids=list(layer_kinds()))
+def test_config_names_every_argument_that_keras_demands(kind: type[Layer]) -> None:
+    config = kind().config()
+    assert ARGUMENTS.get(kind.__name__, set()) <= set(config), f"{kind.__name__} writes {config}"
+
+
 # --- slips -------------------------------------------------------------------------------------------------------
 
 COUNTED = [

@@ -63,7 +63,10 @@ def numpy_step(values: dict[str, Any], units: int, features: int) -> list[float]
         return np.array(places).reshape(shape)
 
     x, h, c = array("x", features), array("h_prev", units), array("c_prev", units)
-    z = {g: array(f"W_{g}", units, features) @ x + array(f"U_{g}", units, units) @ h + array(f"b_{g}", units) for g in ORDER}
+    z = {
+        g: array(f"W_{g}", units, features) @ x + array(f"U_{g}", units, units) @ h + array(f"b_{g}", units)
+        for g in ORDER
+    }
     f, i, o = (1 / (1 + np.exp(-z[gate])) for gate in "fio")
     return (o * np.tanh(f * c + i * np.tanh(z["g"]))).tolist()
 

@@ -102,7 +102,10 @@ def test_halves_are_rounded_away_from_zero(value: float, places: int, rounded: f
 
 def test_arrays_open_row_by_row() -> None:
     assert [sym.name for sym in W.parts] == ["W_1_1", "W_1_2", "W_2_1", "W_2_2"]
-    assert [plain(e) for e in entries(W @ v + v * v)] == ["W_1_1*v_1 + W_1_2*v_2 + v_1*v_1", "W_2_1*v_1 + W_2_2*v_2 + v_2*v_2"]
+    assert [plain(e) for e in entries(W @ v + v * v)] == [
+        "W_1_1*v_1 + W_1_2*v_2 + v_1*v_1",
+        "W_2_1*v_1 + W_2_2*v_2 + v_2*v_2",
+    ]
     assert latex(W @ v + v * v).replace(r"\, ", "") == r"W v + v \odot v"
     assert [plain(e) for e in entries(sigmoid(v) * 2)] == ["sigmoid(v_1)*2", "sigmoid(v_2)*2"]
 
@@ -159,8 +162,10 @@ def test_every_reading_has_sympys_value(seed: int) -> None:
             "tree": evaluate(expr, values),
             "python": eval(python(expr), dict(NAMESPACE), values),
             "latex": reckon(latex(expr), values),
-            "numbers put in": reckon(latex(expr, lambda sym, bracket: _shown(values[sym.name], bracket))),
-            "plain": eval(plain(expr).replace("^", "**").replace("floor(", "FL("), {**NAMESPACE, "FL": NAMESPACE["floor"]}, values),
+            "numbers put in": reckon(latex(expr, lambda sym, bracket, at=values: _shown(at[sym.name], bracket))),
+            "plain": eval(
+                plain(expr).replace("^", "**").replace("floor(", "FL("), {**NAMESPACE, "FL": NAMESPACE["floor"]}, values
+            ),
         }
         for name, found in readings.items():
             assert float(found) == pytest.approx(float(wanted), rel=1e-9), f"{name} of {plain(expr)} at {values}"
@@ -214,7 +219,9 @@ def test_error_bound_bounds() -> None:
             moves = {name: rand.choice([-1, 1]) if attempt < 5 else rand.uniform(-1, 1) for name in values}
             moved = {name: value + moves[name] * errors[name] for name, value in values.items()}
             worst = max(worst, abs(eval(python(expr), dict(NAMESPACE), moved) - center))
-        assert worst <= allowed * (1 + 1e-9) + 1e-12, f"{plain(expr)} at {values} ± {errors}: off by {worst} > {allowed}"
+        assert worst <= allowed * (1 + 1e-9) + 1e-12, (
+            f"{plain(expr)} at {values} ± {errors}: off by {worst} > {allowed}"
+        )
         close += worst > allowed / 2 > 0
     assert close > 200, f"only {close} bounds are within twice the error seen: too loose to be of use"
 

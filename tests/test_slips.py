@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import combinations
+from itertools import permutations
 
 import pytest
 from conftest import answer, blueprints, each, each_family, problems, records, work
@@ -94,7 +94,11 @@ a, b, c, n = Sym("a"), Sym("b"), Sym("c"), Sym("n")
 
 
 def test_two_slips_go_together_unless_they_touch_the_same_line() -> None:
-    one, two, three = slip("one", "did this", {a: 0}, 0.5), slip("two", "did that", {b: 1}), slip("three", "erred", {a: 2})
+    one, two, three = (
+        slip("one", "did this", {a: 0}, 0.5),
+        slip("two", "did that", {b: 1}),
+        slip("three", "erred", {a: 2}),
+    )
     pair = both(one, two)
     assert pair and (pair.key, pair.words, pair.credit) == ("one+two", "did this, and did that", 0.0)
     assert pair.made == (one, two) and pair.instead == {a: Num(0), b: Num(1)}
@@ -127,5 +131,5 @@ def test_slips_without_effect_drop_out() -> None:
 def test_pairs_are_made_of_single_slips(blueprint: Blueprint) -> None:
     singles = blueprint.slips[: blueprint.singles]
     assert all(found.made == (found,) for found in singles)
-    allowed = {f"{one.key}+{two.key}" for one, two in combinations(singles, 2)}
+    allowed = {f"{one.key}+{two.key}" for one, two in permutations(singles, 2)}
     assert {found.key for found in blueprint.slips[blueprint.singles :]} <= allowed

@@ -77,9 +77,9 @@ def test_first_draw_is_uniform_over_seeds(size: int) -> None:
     assert p > 0.001, f"walk({size}): first draws {dict(first)}, p = {p:.2g}"
 
 
-@pytest.mark.parametrize("size", [3, 4])
+@pytest.mark.parametrize("size", [3, 4, 5])
 def test_every_order_is_as_likely(size: int) -> None:
-    seen = Counter(tuple(shuffled(range(size), f"s/{seed}")) for seed in range(6000))
+    seen = Counter(tuple(shuffled(range(size), f"s/{seed}")) for seed in range(12_000))
     p = chance([seen[order] for order in permutations(range(size))])
     assert p > 0.001, f"orders of {size}: {sorted(seen.items())}, p = {p:.2g}"
 
@@ -147,9 +147,7 @@ def test_id_knows_neither_seed_nor_wording_nor_position() -> None:
     assert other
     numbers = (40, 5, 3)
     makers = [
-        maker(Sheet(found), FORMS["choice"], shuffle)
-        for found in (blueprint, other)
-        for shuffle in ("", "42", "43")
+        maker(Sheet(found), FORMS["choice"], shuffle) for found in (blueprint, other) for shuffle in ("", "42", "43")
     ]
     made = [make(numbers) for make in makers]
     assert len({question.id for question in made if question}) == 1
@@ -162,11 +160,7 @@ def test_id_knows_neither_seed_nor_wording_nor_position() -> None:
 
 def test_id_tells_form_structure_family_and_numbers_apart() -> None:
     narrow = compiled("conv-output-size", padding="valid", strided=False)
-    trace = [
-        maker(Sheet(narrow), FORMS[form])((size, 5))
-        for form in ("open", "choice", "flash")
-        for size in (40, 41)
-    ]
+    trace = [maker(Sheet(narrow), FORMS[form])((size, 5)) for form in ("open", "choice", "flash") for size in (40, 41)]
     wide = maker(Sheet(compiled("conv-output-size", padding="number", strided=False)), FORMS["open"])((40, 5, 2))
     ids = [question.id for question in [*trace, wide] if question]
     assert len(set(ids)) == len(ids) == 7
@@ -194,4 +188,6 @@ def test_no_mark_of_a_hole_is_left() -> None:
                 for question in questions(blueprint, form.id, 2, str(random.random())):
                     text = record(question.sheet, form)(question.row(1), question.chosen)
                     left = PRIVATE.search(text)
-                    assert not left, f"{blueprint.family.id} {form.id}: {left and text[left.start() - 60 : left.end() + 60]!r}"
+                    assert not left, (
+                        f"{blueprint.family.id} {form.id}: {left and text[left.start() - 60 : left.end() + 60]!r}"
+                    )

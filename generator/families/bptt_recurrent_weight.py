@@ -1,5 +1,10 @@
 """Backpropagation through time: the gradient of the recurrent weight."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from generator.algebra import derivative, slope
 from generator.derivation import Answer, Derivative, Line, Problem, Slip, slip
 from generator.family import family
@@ -9,12 +14,20 @@ from generator.notation import Expr, Function, Num, Sym, add, mul
 W_x, W_h, W_y = Sym("w_x"), Sym("w_h"), Sym("w_y")
 y, yhat = Sym("y"), Sym("yhat", r"\hat{y}")
 ACTIVATIONS: dict[str, Function | None] = {"tanh": tanh, "sigmoid": sigmoid, "linear": None}
+NAMES = {"tanh": "tanh", "sigmoid": "the sigmoid", "linear": "no activation function"}
 LOSSES = {"half squared": r"\tfrac{1}{2}(\hat{y} - y)^2", "squared": r"(\hat{y} - y)^2"}
+NOTE = (
+    r"$\partial^{+}$ is the immediate partial: the states before are held fixed, and the sum over the timesteps "
+    "does the rest."
+)
 
 
 def partial(top: str, bottom: str, name: str, immediate: bool = False) -> Sym:
     plus = "^{+}" if immediate else ""
     return Sym(name, rf"\frac{{\partial{plus} {top}}}{{\partial {bottom}}}")
+
+
+dL_dyhat, dL_dw = partial("L", r"\hat{y}", "dL_dyhat"), partial("L", "w_h", "dL_dw_h")
 
 
 @family(
@@ -29,102 +42,157 @@ def partial(top: str, bottom: str, name: str, immediate: bool = False) -> Sym:
 )
 def bptt_recurrent_weight(timesteps: int, activation: str, loss: str, start: str) -> Problem:
     """The gradient of a recurrent weight by backpropagation through time, as an expression."""
-    f = ACTIVATIONS[activation]
-    states = [Num(0) if start == "zero" else Sym("h_0"), *(Sym(f"h_{t}", f"h_{{{t}}}") for t in range(1, timesteps + 1))]
-    inputs = [Sym(f"x_{t}", f"x_{{{t}}}") for t in range(1, timesteps + 1)]
-    sums = [W_x * x + W_h * before for x, before in zip(inputs, states, strict=False)]
     squared = (yhat - y) ** 2
     lost = squared / 2 if loss == "half squared" else squared
-    last = states[-1]
-    dy = partial("L", r"\hat{y}", "dL_dyhat")
-    dh = partial("L", f"h_{{{timesteps}}}", f"dL_dh_{timesteps}")
-    steep: list[Expr] = [Num(1) if f is None else slope(f, h) for h in states[1:]]  # type: ignore[arg-type]
-    lines = [
-        Line(dy, derivative(lost, yhat), "loss: its derivative by the output"),
-        Line(dh, dy * derivative(W_y * last, last), "output: chain rule through $\\hat{y} = w_y h$"),  # type: ignore[arg-type]
-    ]
-    through: dict[int, Sym] = {}
-    for t in range(timesteps, 2 if start == "zero" else 1, -1):  # from h_0 = 0 no path goes back to step 1
-        through[t] = partial(f"h_{{{t}}}", f"h_{{{t - 1}}}", f"dh_{t}_dh_{t - 1}")
-        lines.append(Line(through[t], steep[t - 1] * derivative(sums[t - 1], states[t - 1]), f"step {t}: back to the state before"))  # type: ignore[arg-type]
-    direct: dict[int, Sym] = {}
-    for t in range(timesteps, 0, -1):
-        direct[t] = partial(f"h_{{{t}}}", "w_h", f"dh_{t}_dw_h", immediate=True)
-        lines.append(Line(direct[t], steep[t - 1] * derivative(sums[t - 1], W_h), f"immediate partial {t}: the state before held fixed"))
-    terms: dict[int, Sym] = {}
-    total = partial("L", "w_h", "dL_dw_h")
-    if timesteps > 2 or start == "given":
-        for t in range(timesteps, 0, -1):
-            terms[t] = Sym(f"g_{t}", f"g_{{{t}}}")
-            path = [through[k] for k in range(timesteps, t, -1) if k in through]
-            lines.append(Line(terms[t], mul(dh, *path, direct[t]), f"term {t}: the path back to step {t}"))
-        lines.append(Line(total, add(*terms.values()), "gradient: all paths added up", result=True))
-    else:
-        lines.append(Line(total, dh * direct[2], "gradient: the one path there is, to step 2", result=True))
-    opens: dict[Sym, Expr] = {yhat: W_y * last}
-    for t in range(timesteps, 0, -1):
-        opens[states[t]] = sums[t - 1] if f is None else f(sums[t - 1])  # type: ignore[index]
+    net = Unrolled(timesteps, ACTIVATIONS[activation], start == "given", lost)
     return Problem(
         ask=_ask(timesteps, activation, loss, start),
-        lines=tuple(lines),
-        slips=_slips(timesteps, f, states, steep, derivative(-lost, yhat), dy, dh, through, direct, terms, total),
-        answer=Answer("expression", total),
-        proves={total: Derivative(lost, W_h)},
-        opens=opens,
-        note=r"$\partial^{+}$ is the immediate partial: the states before are held fixed, and the sum over the "
-        "timesteps does the rest.",
+        lines=tuple(net.lines()),
+        slips=tuple(net.slips()),
+        answer=Answer("expression", dL_dw),
+        proves={dL_dw: Derivative(lost, W_h)},
+        opens=net.opens(),
+        note=NOTE,
     )
 
 
 def _ask(timesteps: int, activation: str, loss: str, start: str) -> str:
     inner = "w_x x_t + w_h h_{t-1}"
-    update = inner if activation == "linear" else (rf"\tanh({inner})" if activation == "tanh" else rf"\sigma({inner})")
+    update = {"tanh": rf"\tanh({inner})", "sigmoid": rf"\sigma({inner})", "linear": inner}[activation]
     first = "$h_0 = 0$" if start == "zero" else "a given $h_0$ that does not depend on the weights"
-    name = {"linear": "no activation function", "tanh": "tanh", "sigmoid": "the sigmoid"}[activation]
     return (
-        f"A recurrent network with one unit and {name} runs over {timesteps} timesteps, from {first}:\n\n"
-        f"$$\nh_t = {update}, \\qquad \\hat{{y}} = w_y h_{{{timesteps}}}, \\qquad L = {LOSSES[loss]}\n$$"
-        "\n\nWhat is "
+        f"A recurrent network with one unit and {NAMES[activation]} runs over {timesteps} timesteps, from {first}:\n\n"
+        f"$$\nh_t = {update}, \\qquad \\hat{{y}} = w_y h_{{{timesteps}}}, \\qquad L = {LOSSES[loss]}\n$$\n\nWhat is "
         r"$\dfrac{\partial L}{\partial w_h}$, written with the states $h_t$ and the output $\hat{y}$?"
     )
 
 
-def _slips(timesteps, f, states, steep, turned, dy, dh, through, direct, terms, total) -> tuple[Slip, ...]:
-    found = [
-        slip("no-output-weight", "left out the output weight", {dh: dy}),
-        slip("sign-of-the-error", "turned the error around (target minus output)", {dy: turned}),
-        slip("index-off-by-one", "took the state itself instead of the state before it",
-             {direct[t]: steep[t - 1] * states[t] for t in range(timesteps, 0, -1)}),
-        slip("input-for-state", "took the input $x_t$ where the state before it, $h_{t-1}$, belongs",
-             {direct[t]: steep[t - 1] * Sym(f"x_{t}", f"x_{{{t}}}") for t in range(timesteps, 0, -1)}),
-        slip("no-recurrent-weight", "left the recurrent weight out of the way back",
-             {through[t]: steep[t - 1] for t in through}),
-    ]  # fmt: skip
-    if terms:
-        found += [
-            slip("only-last-step", "stopped at the last timestep and left out the paths through earlier states",
-                 {total: terms[timesteps]}),
-            slip("first-step-only", "kept only the longest path", {total: terms[2 if states[0] == Num(0) else 1]}),
+@dataclass(frozen=True)
+class Unrolled:
+    """The network over time: h_t = f(w_x x_t + w_h h_{t-1}), with f None for the identity."""
+
+    timesteps: int
+    f: Function | None
+    given: bool  # h_0 is a given number; else it is 0
+    lost: Expr  # the loss in terms of yhat and y
+
+    @property
+    def steps(self) -> range:
+        """The timesteps, last first, as the gradient runs."""
+        return range(self.timesteps, 0, -1)
+
+    @property
+    def back(self) -> range:
+        """The timesteps through which a path leads back; from h_0 = 0 none leads on to step 1."""
+        return range(self.timesteps, 1 if self.given else 2, -1)
+
+    def state(self, t: int) -> Sym:
+        return Sym(f"h_{t}", f"h_{{{t}}}")
+
+    def before(self, t: int) -> Expr:
+        return self.state(t - 1) if t > 1 or self.given else Num(0)
+
+    def input(self, t: int) -> Sym:
+        return Sym(f"x_{t}", f"x_{{{t}}}")
+
+    def inside(self, t: int) -> Expr:
+        return W_x * self.input(t) + W_h * self.before(t)
+
+    def steep(self, t: int) -> Expr:
+        """f' at step t, written with the state."""
+        return Num(1) if self.f is None else slope(self.f, self.state(t))
+
+    def opens(self) -> dict[Sym, Expr]:
+        """What the output and each state stand for, last first."""
+        states = {self.state(t): self.inside(t) if self.f is None else self.f(self.inside(t)) for t in self.steps}
+        return {yhat: W_y * self.state(self.timesteps), **states}
+
+    # --- the quantities of the lines
+
+    @property
+    def dL_dh(self) -> Sym:
+        return partial("L", f"h_{{{self.timesteps}}}", f"dL_dh_{self.timesteps}")
+
+    def through(self, t: int) -> Sym:
+        return partial(f"h_{{{t}}}", f"h_{{{t - 1}}}", f"dh_{t}_dh_{t - 1}")
+
+    def direct(self, t: int) -> Sym:
+        return partial(f"h_{{{t}}}", "w_h", f"dh_{t}_dw_h", immediate=True)
+
+    def term(self, t: int) -> Sym:
+        return Sym(f"g_{t}", f"g_{{{t}}}")
+
+    @property
+    def terms(self) -> list[Sym]:
+        """The paths that are not zero, last step first."""
+        return [self.term(t) for t in self.steps if t > 1 or self.given]
+
+    # --- the working
+
+    def lines(self) -> list[Line]:
+        last = self.state(self.timesteps)
+        return [
+            Line(dL_dyhat, derivative(self.lost, yhat), "loss: its derivative with respect to the output"),
+            Line(self.dL_dh, dL_dyhat * derivative(W_y * last, last), "output: chain rule through $\\hat{y} = w_y h$"),
+            *(Line(self.through(t), self.steep(t) * derivative(self.inside(t), self.state(t - 1)),
+                   f"step {t}: back to the state before") for t in self.back),
+            *(Line(self.direct(t), self.steep(t) * derivative(self.inside(t), W_h),
+                   f"immediate partial {t}: the state before held fixed") for t in self.steps),
+            *self._sum(),
         ]  # fmt: skip
-    if f is not None:
-        found.append(
-            slip("no-inner-derivative", "forgot the derivative of the activation function on the way back",
-                 {through[t]: W_h for t in through})
-        )  # fmt: skip
-        found.append(
-            slip("activation-not-derived", "forgot the derivative of the activation function in the immediate partials",
-                 {direct[t]: states[t - 1] for t in range(timesteps, 0, -1)})
-        )  # fmt: skip
-    if f is tanh:
-        found.append(
-            slip("tanh-prime", "took $1 - \\tanh$ for the derivative of tanh, without the square",
-                 {**{through[t]: (1 - states[t]) * W_h for t in through},
-                  **{direct[t]: (1 - states[t]) * states[t - 1] for t in range(timesteps, 0, -1)}})
-        )  # fmt: skip
-    if f is sigmoid:
-        found.append(
-            slip("sigmoid-as-tanh", "took the derivative of tanh for that of the sigmoid",
-                 {**{through[t]: (1 - states[t] ** 2) * W_h for t in through},
-                  **{direct[t]: (1 - states[t] ** 2) * states[t - 1] for t in range(timesteps, 0, -1)}})
-        )  # fmt: skip
-    return tuple(found)
+
+    def _sum(self) -> list[Line]:
+        if len(self.terms) == 1:
+            product = self.dL_dh * self.direct(self.timesteps)
+            return [Line(dL_dw, product, "gradient: the one path there is, to step 2", result=True)]
+        paths = [
+            Line(self.term(t), mul(self.dL_dh, *map(self.through, range(self.timesteps, t, -1)), self.direct(t)),
+                 f"term {t}: the path back to step {t}")
+            for t in self.steps if t > 1 or self.given
+        ]  # fmt: skip
+        return [*paths, Line(dL_dw, add(*self.terms), "gradient: all paths added up", result=True)]
+
+    # --- what goes wrong
+
+    def slips(self) -> list[Slip]:
+        found = [
+            slip("no-output-weight", "left out the output weight", {self.dL_dh: dL_dyhat}),
+            slip("sign-of-the-error", "turned the error around (target minus output)",
+                 {dL_dyhat: derivative(-self.lost, yhat)}),
+            self._direct("index-off-by-one", "took the state itself instead of the state before it",
+                         lambda t: self.steep(t) * self.state(t)),
+            self._direct("input-for-state", "took the input $x_t$ where the state before it, $h_{t-1}$, belongs",
+                         lambda t: self.steep(t) * self.input(t)),
+            self._through("no-recurrent-weight", "left the recurrent weight out of the way back", self.steep),
+        ]  # fmt: skip
+        if len(self.terms) > 1:
+            found += [
+                slip("only-last-step", "stopped at the last timestep and left out the paths through earlier states",
+                     {dL_dw: self.terms[0]}),
+                slip("first-step-only", "kept only the longest path", {dL_dw: self.terms[-1]}),
+            ]  # fmt: skip
+        if self.f is not None:
+            found += [
+                self._through("no-inner-derivative", "forgot the derivative of the activation function on the way back",
+                              lambda t: W_h),
+                self._direct("activation-not-derived",
+                             "forgot the derivative of the activation function in the immediate partials", self.before),
+            ]  # fmt: skip
+        if self.f is tanh:
+            words = "took $1 - \\tanh$ for the derivative of tanh, without the square"
+            found.append(self._steeper("tanh-prime", words, lambda t: 1 - self.state(t)))
+        if self.f is sigmoid:
+            words = "took the derivative of tanh for that of the sigmoid"
+            found.append(self._steeper("sigmoid-as-tanh", words, lambda t: 1 - self.state(t) ** 2))
+        return found
+
+    def _direct(self, key: str, words: str, wrong: Callable[[int], Expr]) -> Slip:
+        return slip(key, words, {self.direct(t): wrong(t) for t in self.steps})
+
+    def _through(self, key: str, words: str, wrong: Callable[[int], Expr]) -> Slip:
+        return slip(key, words, {self.through(t): wrong(t) for t in self.back})
+
+    def _steeper(self, key: str, words: str, wrong: Callable[[int], Expr]) -> Slip:
+        """A wrong f' wherever it stands."""
+        back = {self.through(t): wrong(t) * W_h for t in self.back}
+        return slip(key, words, {**back, **{self.direct(t): wrong(t) * self.before(t) for t in self.steps}})

@@ -2,7 +2,7 @@
 
 from generator.derivation import Answer, Line, Numbers, Problem, less, slip
 from generator.family import family
-from generator.functions import floor
+from generator.functions import ceil, floor
 from generator.layers import Conv2D, Flatten, Layer, MaxPooling2D
 from generator.model import Model
 from generator.notation import Sym, as_expr
@@ -34,22 +34,22 @@ def cnn_shape_trace(blocks: int, padding: str) -> Problem:
     for b, (f, k) in enumerate(zip(filters, kernels, strict=True), 1):
         conv, pooled = Sym(f"o_{b}", f"o_{{{b}}}"), Sym(f"m_{b}", f"m_{{{b}}}")
         grown = side if padding == "same" else side - k + 1
-        why = "the padding keeps the size" if padding == "same" else "as many positions as the kernel has"
+        why = "the padding keeps the size" if padding == "same" else "one for each position of the kernel"
         lines += [
             Line(conv, as_expr(grown), f"convolution {b}: {why}"),
             Line(pooled, floor(conv / pool), f"pooling {b}: whole windows only, side by side", result=True),
         ]
         shapes += [(conv, conv, f), (pooled, pooled, f)]
         slips += [
-            slip(f"pool-rounded-up-{b}", "kept an incomplete pooling window", {pooled: -floor(-conv / pool)}),
-            slip(f"pool-slides-{b}", "slid the pooling window by one cell", {pooled: conv - pool + 1}),
+            slip(f"pool-rounded-up-{b}", "kept an incomplete pooling window", {pooled: ceil(conv / pool)}),
+            slip(f"pool-slides-{b}", "slid the pooling window by one cell at a time", {pooled: conv - pool + 1}),
         ]
         if padding == "valid":
             slips += [
                 slip(f"no-plus-one-{b}", "forgot the position that the kernel starts from", {conv: side - k}),
                 slip(f"as-same-{b}", "kept the input's size, as if the convolution were padded", {conv: side}),
             ]
-        else:
+        elif b == 1:  # a padded convolution further on has the size of the pooling before it: no line of its own
             slips += [
                 slip(f"as-valid-{b}", "shrank the map, as if the convolution were not padded", {conv: side - k + 1}),
                 slip(f"shrank-by-kernel-{b}", "took the kernel's size off the map", {conv: side - k}),

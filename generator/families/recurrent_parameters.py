@@ -9,11 +9,16 @@ from generator.space import among, span
 
 x, h = Sym("features", "x"), Sym("units", "h")
 
-STATED = {
-    "classic": "Count as textbooks do, with one bias per gate and unit.",
-    "keras": "Count as Keras does.",
-    "pytorch": "Count as PyTorch does.",
-}
+
+
+def stated(convention: str, cell: type[Recurrent]) -> str:
+    """The convention in the words of a stem."""
+    per = "unit" if cell.gates == 1 else "gate and unit"
+    return {
+        "classic": f"Count as textbooks do, with one bias per {per}.",
+        "keras": "Count as Keras does.",
+        "pytorch": "Count as PyTorch does.",
+    }[convention]
 
 
 @family(
@@ -36,7 +41,7 @@ def recurrent_parameters(cell: type[Recurrent], bias: bool, convention: str) -> 
         model,
         convention,
         ask=f"{what} [[ units ]] units and sees [[ features ]] input features at every timestep. "
-        f"How many trainable parameters does it have?" + (f" {STATED[convention]}" if bias or code else ""),
+        f"How many trainable parameters does it have?" + (f" {stated(convention, cell)}" if bias or code else ""),
         numbers={
             x: span(4, 512, bounds=(1, 100_000)),
             h: among(8, 10, 12, 16, 20, 24, 32, 40, 48, 50, 64, 80, 96, 100, 128, 200, 256, bounds=(1, 10_000)),

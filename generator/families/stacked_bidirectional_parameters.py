@@ -1,7 +1,7 @@
 """Counting the parameters of recurrent layers in two directions, stacked."""
 
 from generator.derivation import Problem
-from generator.families.recurrent_parameters import STATED
+from generator.families.recurrent_parameters import stated
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
 from generator.model import Model, counting
@@ -45,7 +45,7 @@ def stacked_bidirectional_parameters(
         ask=f"{NUMBER[layers]} bidirectional `{cell.__name__}` layers are stacked, with {told} units in each direction. The "
         f"outputs of the two directions are {merged} before they reach the next layer. The first layer sees "
         f"[[ features ]] features at every timestep. How many trainable parameters do the layers have in all? "
-        f"{STATED[convention]}",
+        f"{stated(convention, cell)}",
         numbers={
             x: span(8, 300, bounds=(1, 100_000)),
             **{h: among(*UNITS, bounds=(1, 10_000)) for h in units},

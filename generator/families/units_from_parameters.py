@@ -1,7 +1,7 @@
 """Backwards: from the number of parameters to the units."""
 
 from generator.derivation import Answer, Line, Numbers, Problem, differ, slip
-from generator.families.recurrent_parameters import STATED
+from generator.families.recurrent_parameters import stated
 from generator.family import family
 from generator.functions import sqrt
 from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
@@ -29,10 +29,10 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
     layer = cell(units=h, use_bias=bias)
     model = Model((None, x), (layer,))
     g, biases = layer.gates, layer.biases(convention)
-    one_set = "the parameters" if g == 1 else f"one of the {g} weight sets"
+    one_set = "the number of parameters" if g == 1 else f"the size of one of the {g} weight sets"
     rest = f"(x + {biases})" if biases else "x"
     lines = (
-        Line(A, N / g, f"one set: $h^2 + {rest} h$ must come to the size of {one_set}"),
+        Line(A, N / g, f"one set: $h^2 + {rest} h$ must come to {one_set}"),
         Line(B, x + biases, "linear coefficient: what one unit has beside its recurrent weights"),
         Line(D, B**2 + 4 * A, "discriminant: of $h^2 + B h - A = 0$"),
         Line(R, sqrt(D), "root: of the discriminant"),
@@ -42,12 +42,12 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
     slips = (
         slip("gates-forgotten", "did not divide by the number of weight sets", {A: N}),
         slip("one-gate-fewer", f"divided by {g - 1} weight sets instead of {g}", {A: N / max(g - 1, 1)}),
-        slip("one-gate-more", f"divided by {g + 1} weight sets instead of {g}", {A: N / (g + 1)}),
-        slip("two-sets-more", f"divided by {g + 2} weight sets instead of {g}", {A: N / (g + 2)}),
+        slip("one-gate-more", _divided(g + 1, g), {A: N / (g + 1)}),
+        slip("two-sets-more", _divided(g + 2, g), {A: N / (g + 2)}),
         slip("not-halved", "forgot to halve at the end", {found: -B + R}),
-        slip("no-linear-part", "left the features out of the discriminant", {D: 4 * A}),
+        slip("no-linear-part", "left $B^2$ out of the discriminant", {D: 4 * A}),
         slip("no-minus-b", "forgot to subtract the linear coefficient", {found: R / 2}),
-        slip("only-the-kernel", "left the recurrent kernel out of the equation and divided", {found: A / B}),
+        slip("only-the-kernel", "left the recurrent kernel out of the equation and solved $B h = A$", {found: A / B}),
         slip("a-not-times-four", "forgot the factor 4 in the discriminant", {D: B**2 + A}),
         slip("a-times-two", "took 2 for the factor 4 in the discriminant", {D: B**2 + 2 * A}),
         slip("features-twice", "counted the features twice", {B: 2 * x + biases}),
@@ -58,7 +58,7 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
         ask=f"{'An' if cell is LSTM else 'A'} `{cell.__name__}` layer "
         f"{'' if bias else 'without biases '}has [[ parameters ]] trainable "
         f"parameters and sees [[ features ]] input features at every timestep. How many units does it have?"
-        + (f" {STATED[convention]}" if bias else ""),
+        + (f" {stated(convention, cell)}" if bias else ""),
         numbers={x: span(8, 300, bounds=(1, 100_000)), h: span(8, 256, bounds=(2, 10_000))},
         given={N: as_expr(model.parameters(convention))},
         lines=lines,
@@ -70,6 +70,10 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
         model=model.config(),
         convention=convention,
     )
+
+
+def _divided(by: int, sets: int) -> str:
+    return f"divided by {by} weight sets instead of {sets}" if sets > 1 else f"divided by {by}, where there is one weight set"
 
 
 def _by_trial(layer: Recurrent, convention: str, numbers: Numbers) -> int:

@@ -125,6 +125,12 @@ class Writer:
         return self._fills[key][1](question.row(), question.chosen).split(SEPARATOR)
 
 
+def contents(questions: Iterable[Question]) -> dict[str, str]:
+    """By id all that a question's note says: when this changes, and only then, the note needs a newer stamp."""
+    writer = Writer()
+    return {question.id: SEPARATOR.join(writer.fields(question)) for question in questions}
+
+
 def fields(sheet: Sheet, form: Form) -> Fill:
     """The fields of every question of this sheet and form, as a function that fills them."""
     names = note_type(form).fields
@@ -157,9 +163,15 @@ def _apart(hint: str) -> str:
     return hint.replace("$, $", "$\\\n$").replace(": $", ":\\\n$", 1) if "$, $" in hint else hint
 
 
-def _worked(line: LineText) -> str:
+def _worked(sheet: Sheet, line: LineText) -> str:
     parts = dict.fromkeys(filter(None, (line.expression, line.substituted, line.value)))
-    return _spans(markup.steps(line.symbol, parts))
+    return _spans(markup.steps(line.symbol, (_told(sheet, part) for part in parts)))
+
+
+def _told(sheet: Sheet, part: str) -> str:
+    """A list of pairs as words, which can be broken where they are too wide; anything else as it is."""
+    index, _, kind = next((key for key, char in sheet.slots.found.items() if char == part), (0, "", ""))
+    return rf"\text{{{sheet.slots.hole(index)}}}" if kind == "pairs" else part
 
 
 def _chained(chain: Chain) -> str:

@@ -32,8 +32,12 @@ def notes(bank: Bank) -> list[Note]:
 
 
 def _deck(title: str, topics: list[str], topic: str) -> str:
-    names = (title, f"{topics.index(topic) + 1:02} {topic}")
-    return "::".join(" ".join(name.replace("::", ":").replace('"', "'").split()) for name in names)
+    return f"{_plain(title)}::{topics.index(topic) + 1:02} {_plain(topic)}"
+
+
+def _plain(name: str) -> str:
+    """A part of a deck's name: Anki reads a double colon as a subdeck, and keeps no quotes."""
+    return " ".join(re.sub(":+", ":", name).strip(": ").replace('"', "'").split()) or "netdrill"
 
 
 def _tags(placed: Placed) -> Iterable[str]:

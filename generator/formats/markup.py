@@ -14,16 +14,20 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from generator.holes import HOLE
+
 VERSION = 1  # raise it when the same Markdown comes out as other HTML
 SUMMARY = 140  # characters
-SHORT = 16  # characters, commands aside, of a formula that stays in one piece
+NAME, SHORT, LONG = 8, 18, 24  # characters of a name, a formula and a term that stay in one piece
 
 EMPTY = "{}"
-COMMANDS = re.compile(r"\\[a-zA-Z]+|[{}^_ ]")
+COMMANDS, UNSEEN = re.compile(r"\\[a-zA-Z]+"), re.compile("[{}^_ ]")
 NESTING = re.compile(
     r"(?P<open>\\begin(?![a-z])|\\left(?![a-z])|(?<!\\)[{(\[])|(?P<close>\\end(?![a-z])|\\right(?![a-z])|(?<!\\)[})\]])"
 )
 BREAKS = re.compile(r" (?:=|\\to|\\approx|\\le|\\ge|\+|-) ")
+FACTORS = re.compile(r"(?<!\\cdot)(?<!\\to)(?<![-+=]) (?=\\left|\\frac)")
+WORDS = re.compile(r"\\text\{([^{}]*)\}")
 GAPS = re.compile(r"\\q?quad(?![a-zA-Z])")
 CELL = re.compile(r"(?<!\\)&")
 ROW = re.compile(r"\\\\")
@@ -51,14 +55,28 @@ def _math_inline(_renderer: object, tokens: list[Token], place: int, *_: object)
 
 def math(latex: str) -> str:
     """LaTeX as inline math; a long formula in pieces, so that a narrow screen can break the line between them."""
-    pieces = split(latex, BREAKS) if len(COMMANDS.sub("", latex)) > SHORT else [latex]
-    whole = [_follows(piece) for piece in pieces if piece.strip() != EMPTY]
-    return "<wbr>".join(rf"\({escape(piece, quote=False)}\)" for piece in whole)
+    pieces = split(latex, BREAKS) if width(latex) > SHORT else [latex]
+    if len(pieces) > 1 and pieces[1].startswith(" =") and width(pieces[0]) <= NAME:  # a name stays with what it equals
+        pieces[:2] = [(pieces[0] + pieces[1]).removeprefix(EMPTY)]
+    return "<wbr>".join(_term(piece) for piece in pieces)
 
 
-def _follows(piece: str) -> str:
-    """An operator that begins a piece needs something before it, to be spaced as one."""
-    return f"{EMPTY}{piece.rstrip()}" if BREAKS.match(piece) else piece.strip()
+def _term(latex: str) -> str:
+    """A piece of a formula: a box of its own if it is so long that it may have to break between its factors."""
+    factors = split(latex, FACTORS) if width(latex) > LONG else [latex]
+    whole = "<wbr>".join(_piece(factor, place > 0) for place, factor in enumerate(factors))
+    return f'<span class="term">{whole}</span>' if len(factors) > 1 else whole
+
+
+def _piece(latex: str, follows: bool) -> str:
+    """What has something before it must say so, to be spaced as in the whole formula."""
+    before = EMPTY if follows or BREAKS.match(latex) else ""
+    return rf"\({before}{escape(latex.strip(), quote=False)}\)"
+
+
+def width(latex: str) -> int:
+    """About how many characters the formula shows; a hole counts as four."""
+    return len(UNSEEN.sub("", COMMANDS.sub("0", HOLE.sub("0000", latex))))
 
 
 def display(latex: str) -> str:
@@ -72,7 +90,7 @@ def display(latex: str) -> str:
 def stacked(latex: str) -> str:
     """Aligned equations that stand side by side, one below the other instead."""
     found = ALIGNED.fullmatch(latex)
-    rows = [split(ROW.sub("", row), CELL) for row in split(found[1], ROW)] if found else []
+    rows = [split(row.removeprefix(r"\\"), CELL) for row in split(found[1], ROW)] if found else []
     if all(len(row) <= 2 for row in rows):
         return latex
     pairs = ["".join(row[place : place + 2]) for row in rows for place in range(0, len(row), 2)]
@@ -102,9 +120,15 @@ def inline(markdown: str) -> str:
 
 
 def steps(symbol: str, parts: Iterable[str]) -> list[str]:
-    """``symbol = a = b = c`` as math of its own for each step: a narrow screen breaks the line between them."""
+    """``symbol = a = b = c``, each step by itself: a narrow screen breaks the line between them."""
     first, *rest = parts
-    return [math(f"{symbol} = {first}"), *(math(f"{EMPTY} = {part}") for part in rest)]
+    return [_step(f"{symbol} =", first), *(_step(f"{EMPTY} =", part) for part in rest)]
+
+
+def _step(before: str, part: str) -> str:
+    """Words stand outside the math, so that they can be broken as words are."""
+    words = WORDS.fullmatch(part)
+    return f"{math(before)} {escape(words[1], quote=False)}" if words else math(f"{before} {part}")
 
 
 def summary(markdown: str) -> str:

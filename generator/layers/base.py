@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from math import prod
+from typing import ClassVar
 
 from generator.derivation import Line, Slip
 from generator.notation import Expr, Num, Sym, add, mul
@@ -36,6 +37,8 @@ class Worked:
 class Layer:
     """A layer's configuration. Field names are Keras' constructor arguments. Shapes are without the batch axis."""
 
+    required: ClassVar[tuple[str, ...]] = ()  # the arguments for which Keras has no default
+
     def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
         """Every array of the layer on an input of this shape."""
         return ()
@@ -61,7 +64,8 @@ class Layer:
 
     def config(self) -> dict[str, object]:
         """The layer in the JSON model format; fields that have Keras' default value are left out."""
-        changed = {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != f.default}
+        values = {f.name: (getattr(self, f.name), f.default) for f in fields(self)}
+        changed = {name: value for name, (value, usual) in values.items() if value != usual or name in self.required}
         return {"type": type(self).__name__, **{k: list(v) if isinstance(v, tuple) else v for k, v in changed.items()}}
 
 

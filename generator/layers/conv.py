@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from generator.derivation import Line, slip
 from generator.functions import ceiled, floored
@@ -24,6 +25,8 @@ class Conv2D(Layer):
     padding: str | Dim = "valid"
     activation: str | None = None
     use_bias: bool = True
+
+    required: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
     def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
         channels = shape[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from generator.derivation import Line, slip
 from generator.layers.base import Dim, Layer, Weight, Worked, named, source
@@ -17,6 +18,8 @@ class Dense(Layer):
     units: Dim = 1
     activation: str | None = None
     use_bias: bool = True
+
+    required: ClassVar[tuple[str, ...]] = ("units",)
 
     def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
         features = shape[-1]

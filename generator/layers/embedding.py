@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from generator.derivation import Line, slip
 from generator.layers.base import Dim, Layer, Weight, Worked, named, source
@@ -16,6 +17,8 @@ class Embedding(Layer):
 
     input_dim: Dim = 1
     output_dim: Dim = 1
+
+    required: ClassVar[tuple[str, ...]] = ("input_dim", "output_dim")
 
     def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
         return (Weight("embeddings", (self.input_dim, self.output_dim)),)

@@ -24,6 +24,7 @@ class Recurrent(Layer):
     use_bias: bool = True
     return_sequences: bool = False
 
+    required: ClassVar[tuple[str, ...]] = ("units",)
     gates: ClassVar[int] = 1
     sets: ClassVar[str] = "the cell"  # what the weight sets are, in words
     torch: ClassVar[str] = "RNN"
@@ -90,7 +91,7 @@ class Recurrent(Layer):
                 slip("one-set", "counted the weights of a single gate", {P: G}),
                 slip("set-missing", f"counted {fewer} sets of weights and forgot the candidate's", {P: fewer * G}),
                 slip("set-too-many", f"counted {more} sets of weights, where there are {self.gates}", {P: more * G}),
-                slip("two-directions", "counted two directions, where there is one", {P: 2 * self.gates * G}),
+                slip("two-directions", "counted two directions, where there is one", {P: 2 * (self.gates * G)}),
             ]
         return tuple(found)
 

@@ -132,6 +132,7 @@ function typing(box) {
     if (last) tell(last.typed, last.choice);
   } else {
     forget();
+    shown(box);
     listen(box, check, tell);
   }
   early = false;

@@ -1,0 +1,91 @@
+"""The documentation keeps its word: examples are what the command prints, and the code in CONTRIBUTING works."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from conftest import compiled
+
+from generator import family as registry
+from generator.algebra import prove, to_sympy
+from generator.bank import Bank, Placed
+from generator.blueprint import compile_structure
+from generator.forms import FORMS
+from generator.layers import Layer, parameters
+from generator.notation import Expr, Sym
+from generator.question import maker
+from generator.sheet import Sheet
+from generator.space import walk
+
+ROOT = Path(__file__).parent.parent
+BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+def module(name: str, source: str, folder: Path) -> ModuleType:
+    path = folder / f"{name}.py"
+    path.write_text(source, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+@pytest.fixture
+def own_registry(monkeypatch: pytest.MonkeyPatch) -> dict[str, registry.Family]:
+    """A registry of the test's own, so that the example does not stay in everybody's."""
+    found: dict[str, registry.Family] = {}
+    monkeypatch.setattr(registry, "_REGISTERED", found)
+    return found
+
+
+def test_examples_are_up_to_date() -> None:
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        import render
+    finally:
+        sys.path.pop(0)
+    assert render.run(check=True) == 0, "run python docs/render.py"
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=["family", "layer", "format"])
+def test_examples_are_short(block: str) -> None:
+    assert len([line for line in block.splitlines() if line.strip()]) <= 25
+
+
+def test_the_family_of_contributing(own_registry: dict[str, registry.Family], tmp_path: Path) -> None:
+    module("updates", BLOCKS[0], tmp_path)
+    blueprint = compile_structure(own_registry["updates-in-training"], {})
+    assert blueprint and blueprint.singles == 2
+    assert blueprint.values({"samples": 1000, "batch": 64, "epochs": 3})["u"] == 48
+
+
+def test_the_layer_of_contributing(tmp_path: Path) -> None:
+    kind: type[Layer] = module("normalization", BLOCKS[1], tmp_path).LayerNormalization
+    layer, shape = kind(), (None, Sym("features"))
+    counted = parameters(layer.weights(shape, "keras"))
+    assert isinstance(counted, Expr)
+    prove("the example", to_sympy(layer.worked(shape, "keras").lines[-1].expression, {}), to_sympy(counted, {}))
+    assert layer.output_shape((4, 8)) == (4, 8)
+
+
+def test_the_format_of_contributing(tmp_path: Path) -> None:
+    blueprint = compiled("recurrent-parameters", **_lstm())
+    make = maker(Sheet(blueprint), FORMS["open"])
+    step, read = walk(blueprint.space.size, "docs"), blueprint.space.reader()
+    question = next(found for n in range(100) if (found := make(read(step(n)))))
+    module("answers", BLOCKS[2], tmp_path).write(Bank("", "", (Placed(question, "A", 1, 2, 0),)), tmp_path)
+    (row,) = csv.reader((tmp_path / "answers.csv").read_text(encoding="utf-8").splitlines())
+    assert row[:2] == ["A", "1"] and re.fullmatch(r"[\d,]+ parameters", row[2])
+
+
+def _lstm() -> dict[str, object]:
+    from generator.layers import LSTM
+
+    return {"cell": LSTM, "bias": True, "convention": "keras"}

@@ -1,0 +1,248 @@
+"""Drawing: no question twice, the same ones under a lock, versions alike, spaces used up."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from recipes import Item, build, ids, records, refused, write
+from recipes import netdrill as run
+
+from generator.draw import Compiler, Pool
+from generator.errors import RecipeError
+from generator.lock import Pin
+from generator.recipe import Item as Asked
+from generator.recipe import read_recipe
+
+COUNTS: Item = {"family": "recurrent-parameters", "count": 12}
+SIZES: Item = {"family": "conv-output-size", "form": "choice", "count": 8}
+CARDS: Item = {"family": "lstm", "form": "flash", "count": 4}
+
+
+def by_item(path: Path) -> dict[str, list[str]]:
+    """The ids of a build, for each family and form in order."""
+    found: dict[str, list[str]] = {}
+    for record in records(path):
+        found.setdefault(f"{record['family']} {record['form']}", []).append(record["id"])
+    return found
+
+
+def test_ten_thousand_questions_differ(tmp_path: Path) -> None:
+    """10,000 ids, and 10,000 pairs of stem and answer, from one recipe."""
+    items = [
+        {"family": "recurrent-parameters", "count": 2500},
+        {"family": "recurrent-parameters", "form": "choice", "count": 1500},
+        {"family": "text-classifier-parameters", "count": 2000},
+        {"family": "conv-output-size", "count": 1500},
+        {"family": "cnn-shape-trace", "count": 800},
+        {"topic": "Counting parameters", "form": "choice", "count": 1700},
+    ]
+    found = records(build(tmp_path, *items, formats=["jsonl"]))
+    assert len(found) == 10_000
+    assert len({record["id"] for record in found}) == 10_000
+    read = Counter(json.dumps([record["stem"], record["answer"], record["options"]]) for record in found)
+    assert len(read) == 10_000, f"reads like another: {read.most_common(1)}"
+
+
+LSTM: Item = {"family": "recurrent-parameters", "cell": "LSTM", "bias": True, "convention": "keras"}
+VALID: Item = {"family": "conv-output-size", "padding": "valid", "strided": True}
+NARROW: Item = {"family": "skip-gram-pairs", "window": 2}
+
+
+@pytest.mark.parametrize("item, n", [(LSTM, 1200), (VALID, 1500), (NARROW, 90)], ids=["counts", "sizes", "sentences"])
+def test_two_seeds_share_no_more_than_chance(item: Item, n: int, tmp_path: Path) -> None:
+    """Two independent draws of n out of N share n²/N, and at most 3σ more."""
+    told = refused(run("build", write(tmp_path, item | {"count": 500_000}), "-o", tmp_path / "none"))
+    size = int(told.split("there are only ")[1].replace(",", ""))
+    drawn = []
+    for seed in (42, 43):
+        (tmp_path / str(seed)).mkdir()
+        drawn.append(set(ids(build(tmp_path / str(seed), item | {"count": n}, seed=seed, formats=["jsonl"]))))
+    shared, mean = len(drawn[0] & drawn[1]), n * n / size
+    sigma = math.sqrt(mean * (1 - n / size) * (size - n) / (size - 1))
+    assert abs(shared - mean) <= 3 * sigma, f"{shared} shared of {size}, expected {mean:.1f} ± {sigma:.1f}"
+
+
+# --- under a lock ------------------------------------------------------------------------------------------------
+
+
+def test_a_recipe_that_grows_keeps_its_questions(tmp_path: Path) -> None:
+    before = by_item(build(tmp_path, COUNTS, SIZES, formats=["jsonl"]).folder)
+    front: Item = {"family": "recurrent-parameters", "form": "choice", "count": 5}
+    grown = [front, COUNTS | {"count": 20}, CARDS, SIZES | {"points": 7, "count": 30}]
+    after = by_item(build(tmp_path, *grown, formats=["jsonl"]).folder)
+    for name, kept in before.items():
+        assert after[name][: len(kept)] == kept, f"{name}: not kept, or not in order"
+    assert {name: len(found) for name, found in after.items()} == {
+        "recurrent-parameters choice": 5,
+        "recurrent-parameters open": 20,
+        "lstm flash": 4,
+        "conv-output-size choice": 30,
+    }
+
+
+def test_a_grown_recipe_keeps_more_than_patience(tmp_path: Path) -> None:
+    """Many kept questions are no sign of a space used up."""
+    item = {"family": "recurrent-parameters", "cell": "LSTM", "bias": True, "convention": "keras"}
+    item |= {"features": {"max": 60}, "units": {"max": 64}}
+    before = ids(build(tmp_path, item | {"count": 500}, formats=["jsonl"]))
+    assert ids(build(tmp_path, item | {"count": 590}, formats=["jsonl"]))[:500] == before
+
+
+@pytest.mark.parametrize("first", [3, 5, 9])
+def test_an_equal_item_in_front_keeps_them_too(first: int, tmp_path: Path) -> None:
+    """Two items that ask for the same: whichever comes first, no question handed out is lost."""
+    before = ids(build(tmp_path, COUNTS | {"count": 5}, formats=["jsonl"]))
+    after = ids(build(tmp_path, COUNTS | {"count": first, "points": 2}, COUNTS | {"count": 5}, formats=["jsonl"]))
+    assert set(before) <= set(after)
+    assert len(set(after)) == first + 5
+    again = ids(build(tmp_path, COUNTS | {"count": first, "points": 2}, COUNTS | {"count": 6}, formats=["jsonl"]))
+    assert again[: len(after)] == after
+
+
+def test_a_topic_that_gains_a_family_keeps_its_questions(tmp_path: Path) -> None:
+    """What a lock pins goes by the topic's name, not by the families that it has today."""
+    recipe = read_recipe(write(tmp_path, {"topic": "Shapes", "count": 3}))
+    (item,) = recipe.items
+    fewer = Asked(item.where, item.form, 3, 1, item.families[:1], None, {}, "Shapes")
+    assert fewer.key == item.key
+    assert Asked(item.where, item.form, 3, 1, item.families[:1], None, {}).key != item.key
+
+
+def test_relock_draws_anew(tmp_path: Path) -> None:
+    """A lock with two questions in another order is kept as it is; --relock goes back to what the seed draws."""
+    built = build(tmp_path, COUNTS, formats=["jsonl"])
+    drawn = ids(built)
+    assert not built.notices
+    path = built.folder / "netdrill.lock"
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    (pins,) = lock["pins"].values()
+    pins[0], pins[7] = pins[7], pins[0]
+    path.write_text(json.dumps(lock), encoding="utf-8")
+    kept = build(tmp_path, COUNTS, formats=["jsonl"])
+    assert ids(kept) == [drawn[7], *drawn[1:7], drawn[0], *drawn[8:]]
+    assert not kept.notices
+    relocked = build(tmp_path, COUNTS, formats=["jsonl"], relock=True)
+    assert relocked.notices == ("all questions were drawn anew (--relock)",)
+    assert ids(relocked) == drawn
+
+
+def test_another_seed_draws_anew_and_says_so(tmp_path: Path) -> None:
+    one = ids(build(tmp_path, COUNTS, formats=["jsonl"]))
+    two = build(tmp_path, COUNTS, seed=2, formats=["jsonl"])
+    assert two.notices == ("the seed changed from 1 to 2: all questions were drawn anew",)
+    assert not set(one) & set(ids(two))
+    assert not build(tmp_path, COUNTS, seed=2, formats=["jsonl"]).notices
+    huge = build(tmp_path, COUNTS, seed=-(10**40), formats=["jsonl"])
+    assert not build(tmp_path, COUNTS, seed=-(10**40), formats=["jsonl"]).notices
+    assert not set(one) & set(ids(huge))
+
+
+def test_a_question_that_cannot_be_asked_any_more_is_drawn_anew(tmp_path: Path) -> None:
+    """A lock edited by hand: numbers out of range, of another kind, too few, of no structure."""
+    built = build(tmp_path, COUNTS | {"count": 6}, formats=["jsonl"])
+    path = built.folder / "netdrill.lock"
+    lock = json.loads(path.read_text(encoding="utf-8"))
+    (pins,) = lock["pins"].values()
+    pins[0][3] = [10**9, 10**9]
+    pins[1][3] = ["a", None]
+    pins[2][3] = [8]
+    pins[3][2] = '{"cell": "none"}'
+    pins[4][1] = "no-family"
+    path.write_text(json.dumps(lock), encoding="utf-8")
+    before = ids(built)
+    again = build(tmp_path, COUNTS | {"count": 6}, formats=["jsonl"])
+    assert again.notices == ("5 questions of the lock drawn anew: they cannot be asked any more",)
+    assert len(set(ids(again))) == 6
+    assert ids(again)[5] == before[5]
+
+
+# --- versions ----------------------------------------------------------------------------------------------------
+
+
+def test_versions_are_alike_item_by_item(tmp_path: Path) -> None:
+    items = [COUNTS, SIZES, {"topic": "Counting parameters", "form": "choice", "count": 9}]
+    found = records(build(tmp_path, *items, versions=3, formats=["jsonl"]))
+    n = 12 + 8 + 9
+    assert len({record["id"] for record in found}) == 3 * n, "a question stands in two versions"
+    for first, *others in zip(found[:n], found[n : 2 * n], found[2 * n :], strict=True):
+        for other in others:
+            assert [first[key] for key in ALIKE] == [other[key] for key in ALIKE]
+            assert first["numbers"] != other["numbers"] or first["structure"] != other["structure"]
+
+
+ALIKE = ("family", "form", "topic", "difficulty", "points")
+
+
+def test_a_space_used_up_is_reused_and_said_to_be(tmp_path: Path) -> None:
+    """Ten concept cards in three versions: alike in difficulty, each once in a version."""
+    built = build(tmp_path, CARDS | {"count": 4}, versions=3, formats=["jsonl", "md"])
+    drawn = {letter: _cards(built.folder / f"answers-{letter}.md") for letter in "ABC"}
+    levels = {record["id"]: record["difficulty"] for record in records(built)}
+    assert all(len(set(found)) == 4 for found in drawn.values()), drawn
+    for one, two, three in zip(*drawn.values(), strict=True):
+        assert levels[one] == levels[two] == levels[three]
+    again = sum(card in drawn["A"] for letter in "BC" for card in drawn[letter])
+    assert built.notices == (
+        f"{again} questions of version B and later as in version A: there are no others of the kind",
+    )
+    assert len(records(built)) == 12 - again, "a record for each question, once"
+
+
+def test_all_cards_in_two_versions_are_the_same(tmp_path: Path) -> None:
+    built = build(tmp_path, CARDS | {"count": 10}, versions=2, formats=["md"])
+    assert _cards(built.folder / "answers-A.md") == _cards(built.folder / "answers-B.md")
+    assert built.notices == ("10 questions of version B and later as in version A: there are no others of the kind",)
+
+
+def _cards(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line.removeprefix("<sub>").split(" ")[0] for line in lines if line.startswith("<sub>")]
+
+
+def test_versions_under_a_lock_stay(tmp_path: Path) -> None:
+    before = records(build(tmp_path, COUNTS, CARDS, versions=2, formats=["jsonl"]))
+    after = records(build(tmp_path, SIZES, COUNTS, CARDS | {"count": 6}, versions=3, formats=["jsonl"]))
+    kept = [record["id"] for record in after]
+    assert {record["id"] for record in before} <= set(kept)
+    families = [record["family"] for record in after]
+    assert families[:26] == ["conv-output-size"] * 8 + ["recurrent-parameters"] * 12 + ["lstm"] * 6
+
+
+# --- pools -------------------------------------------------------------------------------------------------------
+
+
+def test_structures_take_turns(tmp_path: Path) -> None:
+    """A structure with few questions comes as often as one with many, until it is used up."""
+    found = records(build(tmp_path, {"family": "recurrent-parameters", "count": 36}, formats=["jsonl"]))
+    turns = Counter(json.dumps(record["structure"]) for record in found)
+    assert set(turns.values()) == {2}, turns
+
+
+def test_a_pool_gives_every_question_of_a_small_family_once() -> None:
+    item = Asked("here", "flash", 1, 1, ("bptt-recurrent-weight",), None, {})
+    pool, taken = Pool(item, 7, Compiler()), set[str]()
+    drawn = [pool.draw(turn, taken) for turn in range(37)]
+    assert [question is None for question in drawn] == [False] * 36 + [True]
+    assert len(taken) == 36
+
+
+def test_a_pin_is_made_again_once() -> None:
+    item = Asked("here", "open", 1, 1, ("recurrent-parameters",), None, {"units": [8, 10]})
+    pool = Pool(item, 7, Compiler())
+    question = pool.draw(0, set())
+    assert question
+    blueprint = question.sheet.blueprint
+    pin = Pin(question.id, blueprint.family.id, blueprint.key, question.values[: blueprint.drawn])
+    again, taken = Pool(item, 7, Compiler()), set[str]()
+    made = again.again(pin, taken)
+    assert made and (made.id, made.values, made.chosen) == (question.id, question.values, question.chosen)
+    assert again.again(pin, taken) is None
+
+
+def test_an_item_that_can_give_nothing_says_why(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r"items\[1\]: form 'open' cannot be made of lstm. Allowed: choice, flash"):
+        build(tmp_path, {"family": "lstm", "count": 1})
