@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.bank import Bank, Placed, number
@@ -45,12 +45,13 @@ def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress =
     drawn = draw(recipe, {} if fresh else lock.pins, lambda n: progress("drawing", n))
     bank = _bank(recipe, drawn)
     with staged(target) as stage:
-        bank, new = _stamp(bank, recipe, drawn, lock, now)
+        stamps = _stamps(bank, recipe, lock, now)
+        bank = replace(bank, changed=_times(stamps.notes), types=_times(stamps.types))
         for name in recipe.formats:
             progress(f"writing {name}", 0)
             writer(name)(bank, stage)
         files = sorted(path.name for path in stage.iterdir())
-        locked = Lock(seed=recipe.seed, pins=_pins(recipe, drawn.slots), notes=new.notes, types=new.types, files=files)
+        locked = Lock(seed=recipe.seed, pins=_pins(recipe, drawn.slots), notes=stamps.notes, types=stamps.types, files=files)
         (stage / NAME).write_text(text_of(locked), encoding="utf-8", newline="\n")
         sizes = tuple((name, (stage / name).stat().st_size) for name in [*files, NAME])
     return Summary(
@@ -83,19 +84,18 @@ def _bank(recipe: Recipe, drawn: Drawn) -> Bank:
     return Bank(recipe.title, recipe.course, tuple(placed))
 
 
-def _stamp(bank: Bank, recipe: Recipe, drawn: Drawn, lock: Lock, now: int) -> tuple[Bank, Lock]:
-    """The bank with the time each note last changed, and those times for the lock."""
-    from generator.formats.anki import layout_digest, note_types
-    from generator.formats.jsonl import lines
+def _times(stamps: Mapping[str, tuple[str, int]]) -> dict[str, int]:
+    return {name: when for name, (_, when) in stamps.items()}
 
-    layout = layout_digest()
-    notes = stamped({id: layout + record for id, record in lines(bank)}, lock.notes, now)
-    types = stamped(note_types(), lock.types, now)
-    stamps = {name: when for name, (_, when) in notes.items()}
-    return (
-        Bank(bank.title, bank.course, bank.placed, stamps, {name: when for name, (_, when) in types.items()}),
-        Lock(notes=notes, types=types),
-    )
+
+def _stamps(bank: Bank, recipe: Recipe, lock: Lock, now: int) -> Lock:
+    """A lock with the time that each note and note type last changed; without a deck they stay as they were."""
+    if "apkg" not in recipe.formats:
+        return lock
+    from generator.formats.anki import note_types
+    from generator.formats.deck import contents
+
+    return Lock(notes=stamped(contents(bank), lock.notes, now), types=stamped(note_types(), lock.types, now))
 
 
 def _pins(recipe: Recipe, slots: list[Slot]) -> dict[str, list[Pin]]:

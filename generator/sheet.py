@@ -13,7 +13,8 @@ from typing import Any
 from generator.blueprint import Blueprint, opened, slipped
 from generator.derivation import Line, Problem, Slip, faulty
 from generator.family import word
-from generator.holes import Slots, bare
+from generator.forms import Form
+from generator.holes import Fill, Slots, bare
 from generator.layers import Layer
 from generator.notation import Call, Expr, Leaf, Num, Sym, by_name, latex, plain, replace, symbols
 from generator.row import RESERVED, Layout
@@ -92,12 +93,19 @@ class Sheet:
 
     blueprint: Blueprint
     slots: Slots = field(init=False)
+    fills: dict[tuple[object, str], Fill] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.slots = Slots(self.laid.kinds)
         self.problem = self.blueprint.problem
         self.static = self.problem.answer.static
         self.times = " " if self.problem.answer.kind == "expression" else r" \cdot "
+
+    def once(self, make: Callable[[Sheet, Form], Fill], form: Form) -> Fill:
+        """A format's text of this sheet in a form, made the first time that it is asked for."""
+        if (make, form.id) not in self.fills:
+            self.fills[make, form.id] = make(self, form)
+        return self.fills[make, form.id]
 
     @property
     def laid(self) -> Layout:

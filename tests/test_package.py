@@ -15,6 +15,7 @@ import pytest
 from recipes import contents
 
 ROOT = Path(__file__).parent.parent
+PIP = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
 pytestmark = pytest.mark.slow
 
 
@@ -29,10 +30,10 @@ def run(*command: object, cwd: Path, **environment: str) -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built as `python -m build` does; with the hatchling that is here, where there is one."""
+    """Built by pip; with the hatchling that is here, where there is one."""
     folder = tmp_path_factory.mktemp("wheel")
-    isolation = ["--no-isolation"] if find_spec("hatchling") else []
-    run(sys.executable, "-m", "build", "--wheel", *isolation, "--outdir", folder, ROOT, cwd=folder)
+    isolation = ["--no-build-isolation"] if find_spec("hatchling") else []
+    run(*PIP, "wheel", "--no-deps", *isolation, "--wheel-dir", folder, ROOT, cwd=folder)
     (found,) = folder.glob("*.whl")
     return found
 
@@ -41,8 +42,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def command(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """The script `netdrill` as pip installs it, and the environment in which it finds the package."""
     target = tmp_path_factory.mktemp("installed")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", target, wheel]
-    run(*pip, cwd=target, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_ROOT_USER_ACTION="ignore")
+    run(*PIP, "install", "--no-deps", "--target", target, wheel, cwd=target)
     return target / "bin" / "netdrill", {"PYTHONPATH": str(target)}
 
 

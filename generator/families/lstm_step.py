@@ -68,7 +68,7 @@ def _reading(gate: str) -> str:
         "f": "near 0 forgets, near 1 keeps",
         "i": "how much of the candidate is let in",
         "o": "how much of the memory is shown",
-        "g": "what could be added, between -1 and 1",
+        "g": "what could be added, between $-1$ and $1$",
     }[gate]
 
 

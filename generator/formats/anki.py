@@ -96,12 +96,6 @@ def style() -> str:
     return (folder("templates") / "anki" / "style.css").read_text(encoding="utf-8")
 
 
-def layout_digest() -> str:
-    """A digest of what turns a question into fields: another layout is a change to every note."""
-    source = (folder("templates") / "anki" / FIELDS.removeprefix("anki/")).read_text(encoding="utf-8")
-    return _digest(source, str(markup.VERSION))
-
-
 def _digest(*texts: str) -> str:
     return blake2b("\0".join(texts).encode(), digest_size=8).hexdigest()
 
@@ -111,24 +105,9 @@ def _digest(*texts: str) -> str:
 FIELDS = "anki/fields.html.j2"
 
 
-class Writer:
-    """Fills the fields of questions. Templates and Markdown run once for each sheet and form, never for a question."""
-
-    def __init__(self) -> None:
-        self._fills: dict[tuple[int, str], tuple[Sheet, Fill]] = {}  # the sheet is kept, so that its id stays its own
-
-    def fields(self, question: Question) -> list[str]:
-        """The question's fields, in the order of its note type."""
-        key = (id(question.sheet), question.form.id)
-        if key not in self._fills:
-            self._fills[key] = (question.sheet, fields(question.sheet, question.form))
-        return self._fills[key][1](question.row(), question.chosen).split(SEPARATOR)
-
-
-def contents(questions: Iterable[Question]) -> dict[str, str]:
-    """By id all that a question's note says: when this changes, and only then, the note needs a newer stamp."""
-    writer = Writer()
-    return {question.id: SEPARATOR.join(writer.fields(question)) for question in questions}
+def content(question: Question) -> str:
+    """The question's fields in the order of its note type, as Anki stores them: all that its note says."""
+    return question.sheet.once(fields, question.form)(question.row(), question.chosen)
 
 
 def fields(sheet: Sheet, form: Form) -> Fill:
@@ -276,7 +255,7 @@ def _noted(stamps: Mapping[str, int]) -> Callable[[Note, int], Any]:
         def write_to_db(self, cursor: Any, timestamp: float, deck_id: int, id_gen: Any) -> None:
             super().write_to_db(cursor, self.modified, deck_id, iter((self.identity, self.identity)))
 
-    css, writer = style(), Writer()
+    css = style()
 
     @cache
     def model(kind: NoteType) -> Stamped:
@@ -285,5 +264,5 @@ def _noted(stamps: Mapping[str, int]) -> Callable[[Note, int], Any]:
         return Stamped(kind.id, PREFIX + kind.name, fields=named, templates=[card], css=css)
 
     return lambda note, identity: Numbered(
-        note, identity, model=model(note_type(note.question.form)), fields=writer.fields(note.question)
+        note, identity, model=model(note_type(note.question.form)), fields=content(note.question).split(SEPARATOR)
     )

@@ -7,12 +7,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from generator.bank import Bank, Placed
-from generator.formats.anki import Note, write_deck
+from generator.formats.anki import Note, content, write_deck
 
 
 def write(bank: Bank, folder: Path) -> None:
     """``deck.apkg``: every distinct question once, in a numbered subdeck for each topic, easy ones first."""
     write_deck(folder / "deck.apkg", notes(bank), bank.types)
+
+
+def contents(bank: Bank) -> dict[str, str]:
+    """By id all that a question's note says: when this changes, and only then, the note needs a newer stamp."""
+    return {each.question.id: " ".join((*_tags(each), content(each.question))) for each in bank.distinct()}
 
 
 def notes(bank: Bank) -> list[Note]:

@@ -68,18 +68,14 @@ def record(sheet: Sheet, form: Form) -> Fill:
     return template(text.replace("OPTIONS", options, 1).replace("SLIPS", slips, 1), sheet.slots, lambda s: json.dumps(s)[1:-1])
 
 
-def lines(bank: Bank) -> Iterator[tuple[str, str]]:
-    """Each distinct question's id and its record."""
-    fills: dict[tuple[int, str], Fill] = {}
+def lines(bank: Bank) -> Iterator[str]:
+    """The record of each distinct question, a line each."""
     for placed in bank.distinct():
         question = placed.question
-        key = (id(question.sheet), question.form.id)
-        if key not in fills:
-            fills[key] = record(question.sheet, question.form)
-        yield question.id, fills[key](placed.row, question.chosen)
+        yield question.sheet.once(record, question.form)(placed.row, question.chosen) + "\n"
 
 
 def write(bank: Bank, folder: Path) -> None:
     """``questions.jsonl``: a record for every distinct question."""
     with (folder / "questions.jsonl").open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(text + "\n" for _, text in lines(bank))
+        file.writelines(lines(bank))

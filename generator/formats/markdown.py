@@ -63,12 +63,6 @@ def write(bank: Bank, folder: Path) -> None:
 
 
 def _filled(placed: list[Placed], piece: Callable[[Sheet, Form], Fill]) -> list[str]:
-    fills: dict[tuple[int, str], Fill] = {}
-    out = []
-    for each in placed:
-        sheet, form = each.question.sheet, each.question.form
-        key = (id(sheet), form.id)
-        if key not in fills:
-            fills[key] = piece(sheet, form)
-        out.append(fills[key](each.row, each.question.chosen))
-    return out
+    return [
+        each.question.sheet.once(piece, each.question.form)(each.row, each.question.chosen) for each in placed
+    ]
