@@ -51,7 +51,9 @@ def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress =
             progress(f"writing {name}", 0)
             writer(name)(bank, stage)
         files = sorted(path.name for path in stage.iterdir())
-        locked = Lock(seed=recipe.seed, pins=_pins(recipe, drawn.slots), notes=stamps.notes, types=stamps.types, files=files)
+        locked = Lock(
+            seed=recipe.seed, pins=_pins(recipe, drawn.slots), notes=stamps.notes, types=stamps.types, files=files
+        )
         (stage / NAME).write_text(text_of(locked), encoding="utf-8", newline="\n")
         sizes = tuple((name, (stage / name).stat().st_size) for name in [*files, NAME])
     return Summary(

@@ -170,7 +170,9 @@ def read_recipe(path: Path) -> Recipe:
 def check_name(path: Path) -> None:
     """Raises RecipeError for a file whose name cannot be that of its folder of outputs, such as ``..``."""
     if path.stem.startswith(".") or not path.stem.isprintable():
-        raise RecipeError(f"{path}: its outputs go to a folder of its name, which must not begin with a dot")
+        raise RecipeError(
+            f"{path}: its outputs go to a folder of its name, which must be printable and must not begin with a dot"
+        )
 
 
 def _formats(names: tuple[str, ...], where: str) -> tuple[str, ...]:

@@ -82,7 +82,9 @@ class _Code:
                 self.pending.remove(condition)
 
 
-def layout(problem: Problem, slips: Sequence[Slip], steps: Iterable[tuple[Expr, Sym]], tell_apart: int = 0, exact: bool = False) -> Layout:
+def layout(
+    problem: Problem, slips: Sequence[Slip], steps: Iterable[tuple[Expr, Sym]], tell_apart: int = 0, exact: bool = False
+) -> Layout:
     """Compile the row of a problem with these slips.
 
     ``tell_apart``: a draw in which one of the first so many slips lands within the key's tolerance is refused.
@@ -195,7 +197,8 @@ def _compiled(code: _Code, drawn: list[str], finals: list[list[str]]) -> Layout:
     kinds = {**RESERVED, **code.kinds}
     index = {name: place for place, name in enumerate(kinds)}
     return Layout(
-        index, tuple(kinds.values()), tuple(tuple(index[name] for name in final) for final in finals), scope["compute"]  # type: ignore[arg-type]
+        index,
+        tuple(kinds.values()),
+        tuple(tuple(index[name] for name in final) for final in finals),
+        scope["compute"],  # type: ignore[arg-type]
     )
-
-

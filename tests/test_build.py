@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import msgspec
 import pytest
 from recipes import Item, build, contents, netdrill, records, refused, write
 
@@ -74,15 +75,20 @@ def test_another_process_writes_the_same(tmp_path: Path, monkeypatch: pytest.Mon
     assert again == here
 
 
-def test_one_changed_content_gets_one_new_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The points of an item stand in its records: only its notes are stamped anew."""
+def test_one_changed_wording_gets_one_new_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another answer on one card: its note is stamped anew, even if the clock went back; points stand on no note."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     built = build(tmp_path, COUNTS, CARDS)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000500")
-    build(tmp_path, COUNTS, CARDS | {"points": 3})
+    first = records(built)[-1]
+    cards = families()["lstm"].build.__self__.cards  # type: ignore[attr-defined]
+    card = cards[first["structure"]["card"]]
+    monkeypatch.setitem(cards, card.id, msgspec.structs.replace(card, answer="Reworded."))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1600000000")
+    build(tmp_path, COUNTS | {"points": 7}, CARDS)
     stamps = json.loads((built.folder / "netdrill.lock").read_text(encoding="utf-8"))["notes"]
+    assert [record["id"] for record in records(built)][-1] == first["id"]
     for record in records(built):
-        assert stamps[record["id"]][1] == (1_700_000_500 if record["family"] == "lstm" else 1_700_000_000)
+        assert stamps[record["id"]][1] == 1_700_000_000 + (record["id"] == first["id"])
 
 
 # --- files and folders -------------------------------------------------------------------------------------------

@@ -264,9 +264,9 @@ def test_new_never_writes_over_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
     assert Path("mine.toml").read_text() == "mine"
     assert refused(netdrill("new", "none/mine")) == "none/mine.toml: cannot be written (No such file or directory)"
     assert refused(netdrill("new", "mine.toml/mine")).startswith("mine.toml/mine.toml: cannot be written")
-    assert "must not begin with a dot" in refused(netdrill("new", ".."))
-    assert "must not begin with a dot" in refused(netdrill("new", ""))
-    assert "must not begin with a dot" in refused(netdrill("new", "a\nb"))
+    assert "must be printable and must not begin with a dot" in refused(netdrill("new", ".."))
+    assert "must be printable and must not begin with a dot" in refused(netdrill("new", ""))
+    assert "must be printable and must not begin with a dot" in refused(netdrill("new", "a\nb"))
     assert "File name too long" in refused(netdrill("new", "x" * 300))
     assert "Missing argument 'NAME'" in refused(netdrill("new"))
     assert set(contents(tmp_path)) == {"mine.toml"}

@@ -142,7 +142,7 @@ def test_a_missing_or_unreadable_recipe(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("name", ["...toml", "..toml", ".toml", ".hidden.toml", "a\nb.toml", "a\x1b[31m.toml"])
 def test_a_recipe_cannot_be_named_out_of_its_folder(name: str, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    assert "must not begin with a dot" in message(tmp_path, toml(CARD), name)
+    assert "must be printable and must not begin with a dot" in message(tmp_path, toml(CARD), name)
 
 
 def test_a_folder_of_its_name_does_not_hide_a_shipped_deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

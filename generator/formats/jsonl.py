@@ -12,7 +12,7 @@ from generator.holes import Fill, bare, block, template, unquoted
 from generator.sheet import Sheet
 
 SCHEMA = 1
-OPTIONS, SLIPS = bare("OPTIONS"), bare("SLIPS")
+OPTIONS, SLIPS = "\ue005", "\ue006"  # where the blocks go: characters that no wording may contain
 
 
 def dumps(value: object) -> str:
@@ -23,7 +23,12 @@ def record(sheet: Sheet, form: Form) -> Fill:
     """The record of every question of this sheet and form, as a function that fills it (no line end)."""
     problem, family = sheet.problem, sheet.blueprint.family
     options, slips = "[]", "[]"
-    answer = {"kind": problem.answer.kind, "value": sheet.answer_json, "tolerance": sheet.tolerance, "unit": problem.answer.unit}
+    answer = {
+        "kind": problem.answer.kind,
+        "value": sheet.answer_json,
+        "tolerance": sheet.tolerance,
+        "unit": problem.answer.unit,
+    }
     if form.options:
         answer = {"kind": "choice", "value": bare(sheet.reserved("key", "json")), "tolerance": 0, "unit": ""}
         pieces = [
@@ -31,8 +36,9 @@ def record(sheet: Sheet, form: Form) -> Fill:
             for o in sheet.options
         ]
         options = f"[{block('options', ', ', pieces)}]"
-    if sheet.slips and not sheet.problem.answer.kind == "words":
-        slips = f"[{block('slips', ', ', [dumps({'key': s.key, 'value': s.json, 'words': s.words}) for s in sheet.slips])}]"
+    if sheet.slips and problem.answer.kind != "words":
+        pieces = [dumps({"key": slip.key, "value": slip.json, "words": slip.words}) for slip in sheet.slips]
+        slips = f"[{block('slips', ', ', pieces)}]"
     text = dumps(
         {
             "schema": SCHEMA,
@@ -54,8 +60,14 @@ def record(sheet: Sheet, form: Form) -> Fill:
             "slips": SLIPS,
             "solution": {
                 "lines": [
-                    {"symbol": l.symbol, "expression": l.expression, "substituted": l.substituted, "value": l.json, "why": l.why}
-                    for l in sheet.lines
+                    {
+                        "symbol": line.symbol,
+                        "expression": line.expression,
+                        "substituted": line.substituted,
+                        "value": line.json,
+                        "why": line.why,
+                    }
+                    for line in sheet.lines
                 ],
                 "running": [{"symbol": chain.symbol, "steps": list(chain.steps)} for chain in sheet.chains],
                 "closed_form": sheet.closed,
@@ -64,8 +76,10 @@ def record(sheet: Sheet, form: Form) -> Fill:
             "model": sheet.model,
             "sources": list(sheet.sources),
         }
-    )  # fmt: skip
-    return template(text.replace("OPTIONS", options, 1).replace("SLIPS", slips, 1), sheet.slots, lambda s: json.dumps(s)[1:-1])
+    )
+    return template(
+        text.replace(f'"{OPTIONS}"', options).replace(f'"{SLIPS}"', slips), sheet.slots, lambda s: json.dumps(s)[1:-1]
+    )
 
 
 def lines(bank: Bank) -> Iterator[str]:
