@@ -264,6 +264,8 @@ def _useful(problem: Problem, meaning: Meaning | None) -> tuple[tuple[Slip, ...]
 
 def _bites(laid: Layout, problem: Problem, row: Sequence[object], number: int, tolerance: int | None) -> bool:
     key, found = answers(laid, problem, row, number + 1)
+    if found[number] in found[:number]:
+        return False  # another slip says the same
     if tolerance is None:
         return found[number] != key and possible(found[number])
     allowed: Any = row[tolerance - (len(laid.kinds) - len(row))]

@@ -50,8 +50,17 @@ def _number_json(value: float) -> str:
     return repr(value if isinstance(value, int) else round(value, 6)) if value == value else "null"
 
 
+def _text_math(words: str) -> str:
+    """Words in math: what LaTeX would take for markup stands for itself."""
+    plain = re.sub(r"([#%&_{}$])", r"\\\1", words.translate(NO_TEXT))
+    return rf"\text{{{plain}}}"
+
+
+NO_TEXT = {ord("\\"): "/", ord("^"): "", ord("~"): " "}  # there is no short way to print these in \text
+
+
 def _words_math(words: Sequence[str]) -> str:
-    return rf"\text{{{', '.join(words)}}}" if words else r"\varnothing"
+    return _text_math(", ".join(words)) if words else r"\varnothing"
 
 
 def _pairs_text(pairs: Sequence[Sequence[str]]) -> str:
@@ -59,7 +68,7 @@ def _pairs_text(pairs: Sequence[Sequence[str]]) -> str:
 
 
 def _pairs_math(pairs: Sequence[Sequence[str]]) -> str:
-    return rf"\text{{{_pairs_text(pairs)}}}"
+    return _text_math(_pairs_text(pairs))
 
 
 def _json(value: object) -> str:
@@ -73,7 +82,7 @@ WRITERS: dict[tuple[str, str], Writer] = {
     ("number", "code"): _number_json,
     ("number", "json"): _number_json,
     ("word", "text"): str,
-    ("word", "math"): lambda v: rf"\text{{{v}}}",
+    ("word", "math"): _text_math,
     ("word", "code"): str,
     ("word", "json"): _json,
     ("words", "text"): " ".join,
@@ -159,21 +168,25 @@ Chosen = dict[str, tuple[int, ...]]
 Fill = Callable[[Row, Chosen], str]
 
 
-def template(text: str, slots: Slots, escape: Escape | None = None) -> Fill:
+def same(text: str) -> str:
+    return text
+
+
+def template(text: str, slots: Slots, words: Escape = same, latex: Escape = same) -> Fill:
     """A function from a row of values (and the pieces chosen for each block) to the filled text.
 
-    Built once per structure and format. ``escape`` is for values that are not numbers.
+    Built once per structure and format. Values that are not numbers are escaped for the text they go into: ``words``
+    for a user's words, ``latex`` where they stand in math.
     """
-    return _Compiler({char: key for key, char in slots.found.items()}, escape).template(text)
+    return _Compiler({char: key for key, char in slots.found.items()}, words, latex).template(text)
 
 
 class _Compiler:
     """Makes fill functions. What they call by name is in ``scope``: writers, tables of digits, fills of blocks."""
 
-    def __init__(self, keys: dict[str, Key], escape: Escape | None) -> None:
+    def __init__(self, keys: dict[str, Key], words: Escape, latex: Escape) -> None:
         self.keys = keys
-        about = r" \approx "
-        self.scope = {**WRITES, "escape": escape, "about": escape(about) if escape else about}
+        self.scope = {**WRITES, "words": words, "latex": latex, "about": latex(r" \approx ")}
 
     def template(self, text: str) -> Fill:
         blocks: list[str] = []
@@ -220,8 +233,8 @@ class _Compiler:
         elif place == "bracket" or kind == "approx":
             math = self.written(named, index, "math", "number" if kind == "approx" else kind)
         code = source(kind, place, value, math)
-        if kind in ESCAPED and place != "json" and self.scope["escape"]:
-            code = f"escape({code})"
+        if kind in ESCAPED and place != "json":
+            code = f"latex({code})" if place == "math" else f"words({code})"
         return named.setdefault(code, f"s{len(named)}")
 
 

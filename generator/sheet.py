@@ -315,7 +315,7 @@ class Sheet:
             OptionText(self._slip_text(number, slip), self._feedback(number, slip), slip.key, slip.credit)
             for number, slip in enumerate(self.blueprint.slips)
         )
-        return (OptionText(self._option(self.answer_math, None), self._right()), *wrong)
+        return (OptionText(self._option(self.answer_math, None), self._right(), credit=1.0), *wrong)
 
     def _option(self, math: str, number: int | None) -> str:
         answer = self.problem.answer

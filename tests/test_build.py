@@ -451,7 +451,6 @@ def test_a_choice_points_at_its_right_option() -> None:
         assert len({option["text"] for option in record["options"]}) == 4
 
 
-@pytest.mark.xfail(strict=True, reason="sheet.options gives the right option no credit")
 def test_the_right_option_has_the_whole_credit() -> None:
     found = [record for record in whole()[0] if record["form"] == "choice"]
     assert {record["options"][record["answer"]["value"]]["credit"] for record in found} == {1}
@@ -550,7 +549,6 @@ def _plain(text: str) -> str:
     return _squeezed(text.replace("\\", ""))
 
 
-@pytest.mark.xfail(strict=True, reason=r"holes.py escapes words within math for Markdown: \\text{...}")
 def test_math_is_not_escaped_as_words_are() -> None:
     """A double backslash in math ends a row; before a letter it is a command written wrong."""
     for name, page in whole()[1].items():

@@ -115,7 +115,7 @@ def fields(sheet: Sheet, form: Form) -> Fill:
     names = note_type(form).fields
     module = pages().get_template(FIELDS).make_module(_names(sheet, form))
     texts = [str(getattr(module, "Spare" if name in SPARE else name)()).strip() for name in names]
-    return template(SEPARATOR.join(texts), sheet.slots, escape)
+    return template(SEPARATOR.join(texts), sheet.slots, escape, escape)
 
 
 def _names(sheet: Sheet, form: Form) -> dict[str, Any]:

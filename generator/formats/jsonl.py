@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.bank import Bank
+from generator.formats.markdown import escape
 from generator.forms import Form
 from generator.holes import Fill, bare, block, template, unquoted
 from generator.sheet import Sheet
@@ -77,9 +78,13 @@ def record(sheet: Sheet, form: Form) -> Fill:
             "sources": list(sheet.sources),
         }
     )
-    return template(
-        text.replace(f'"{OPTIONS}"', options).replace(f'"{SLIPS}"', slips), sheet.slots, lambda s: json.dumps(s)[1:-1]
-    )
+    whole = text.replace(f'"{OPTIONS}"', options).replace(f'"{SLIPS}"', slips)
+    return template(whole, sheet.slots, words=lambda words: _quoted(escape(words)), latex=_quoted)
+
+
+def _quoted(text: str) -> str:
+    """Text as it stands between the quotes of a JSON string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def lines(bank: Bank) -> Iterator[str]:
