@@ -2,7 +2,8 @@
 
 Measured is the whole way from an index to the filled JSON Lines record of a choice question: walk, read, compute,
 pick the options, hash the id, fill. Warm (structures are compiled beforehand), one core, the garbage collector as it
-is. Structures take turns, a stretch of each at a time: any stretch of a walk can be made anywhere. Each family is run in turn with the floor (A B A B …) in one process, and
+is. Structures take turns, a stretch of each at a time: any stretch of a walk can be made anywhere. Each family is
+run in turn with the floor (A B A B …) in one process, and
 the ratio is the median over the turns: the machine's speed and its other load drop out.
 
     python benchmarks/records.py                       all families that ask for a whole number

@@ -171,12 +171,13 @@ def _checked(problem: Problem, what: str) -> None:
     rows = sample(problem, laid, what)
     if not rows:
         raise ProofError(f"{what}: no draw satisfies the conditions")
-    names = [part for part in problem.answer.parts]
     for row in rows[:8]:
         values = named(laid, row)
         expected = _flatten(problem.check(values)) if problem.check else []
         tolerance = values.get("tolerance", 0)
-        got = _flatten([values[name.name] if isinstance(name, Sym) else _number(name, values) for name in names])
+        got = _flatten(
+            [values[name.name] if isinstance(name, Sym) else _number(name, values) for name in problem.answer.parts]
+        )
         if not _same(got, expected, tolerance):
             raise ProofError(f"{what}: the lines come to {got}, the second way to {expected}")
 
@@ -224,7 +225,9 @@ def sample(problem: Problem, laid: Layout, seed: str) -> list[tuple[object, ...]
     return rows
 
 
-def answers(laid: Layout, problem: Problem, row: Sequence[object], slips: int) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
+def answers(
+    laid: Layout, problem: Problem, row: Sequence[object], slips: int
+) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
     """The key and the answer of each slip, as tuples of their parts."""
     shift = len(laid.kinds) - len(row)
     values = named(laid, row)
@@ -332,7 +335,9 @@ def fingerprint(expression: Expr) -> tuple[float, ...]:
     names = sorted({sym.name for sym in symbols(expression)})
     points = [{name: Random(f"{name}/{point}").uniform(-1, 1) for name in names} for point in range(3)]
     code = compile(python(expression), "expression", "eval")
-    return tuple(round(eval(code, dict(NAMESPACE), point), 9) for point in points)  # our own source, printed from the tree
+    return tuple(
+        round(eval(code, dict(NAMESPACE), point), 9) for point in points
+    )  # our own source, printed from the tree
 
 
 def slipped(problem: Problem, slip: Slip) -> Expr:

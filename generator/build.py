@@ -94,8 +94,8 @@ def _stamps(bank: Bank, recipe: Recipe, lock: Lock, now: int) -> Lock:
     """A lock with the time that each note and note type last changed; without a deck they stay as they were."""
     if "apkg" not in recipe.formats:
         return lock
-    from generator.formats.anki import note_types
-    from generator.formats.deck import contents
+    from generator.formats.apkg import contents
+    from generator.typeset.anki import note_types
 
     return Lock(notes=stamped(contents(bank), lock.notes, now), types=stamped(note_types(), lock.types, now))
 

@@ -180,8 +180,8 @@ def show(family: str, form: str | None, seed: int, settings: tuple[str, ...], sh
 
         click.echo(record(question.sheet, question.form)(question.row(1, 1), question.chosen))
         return
-    from generator.formats.markdown import answer
-    from generator.formats.markdown import question as asked
+    from generator.formats.md import answer
+    from generator.formats.md import question as asked
 
     pieces = (piece(question.sheet, question.form) for piece in (asked, answer))
     _set("\n".join(piece(question.row(1, 1), question.chosen) for piece in pieces))

@@ -34,9 +34,7 @@ class Model:
         return tuple(shapes)
 
     def weights(self, convention: str) -> tuple[tuple[Weight, ...], ...]:
-        return tuple(
-            layer.weights(shape, convention) for layer, shape in zip(self.layers, self.shapes, strict=False)
-        )
+        return tuple(layer.weights(shape, convention) for layer, shape in zip(self.layers, self.shapes, strict=False))
 
     def parameters(self, convention: str) -> int | Expr:
         """The size of every array added up: what the worked count must come to."""

@@ -33,6 +33,7 @@ LEVELS = "a whole number from 1 to 5, a list of them, or a range such as { min =
 Points = Annotated[float, msgspec.Meta(gt=0, le=1000, description="a number above 0, at most 1,000")]
 Versions = Annotated[int, msgspec.Meta(ge=1, le=26, description="a whole number from 1 to 26")]
 Title = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=200, description="text of 1 to 200 characters")]
+USUAL = ("apkg", "jsonl", "md")  # the formats of a recipe that names none
 Formats = Annotated[list[str], msgspec.Meta(min_length=1, description=f"a list of some of: {', '.join(FORMATS)}")]
 Items = Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1, description="one table [[items]] or more")]
 
@@ -68,7 +69,7 @@ class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     course: str = ""
     seed: int = 1
     versions: Versions = 1
-    formats: Formats = msgspec.field(default_factory=lambda: list(FORMATS))
+    formats: Formats = msgspec.field(default_factory=lambda: list(USUAL))
 
 
 @dataclass(frozen=True)

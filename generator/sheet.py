@@ -29,7 +29,7 @@ CONVENTION = {
 
 @dataclass(frozen=True)
 class LineText:
-    """One named line. ``symbol``, ``expression``, ``substituted`` and ``value`` are LaTeX; ``json`` is the bare value."""
+    """One named line. ``symbol``, ``expression``, ``substituted`` and ``value`` are LaTeX, ``json`` the bare value."""
 
     symbol: str
     expression: str
@@ -199,12 +199,14 @@ class Sheet:
         expression = self.latex(line.expression)
         if self.static:
             value = self.latex(opened(self.problem.lines, line.symbol))
-            shown = LineText(line.symbol.latex, expression, "", value, line.why, plain(opened(self.problem.lines, line.symbol)))
-            return shown
+            bare_value = plain(opened(self.problem.lines, line.symbol))
+            return LineText(line.symbol.latex, expression, "", value, line.why, bare_value)
         bare_name = isinstance(line.expression, Sym)
         in_words = isinstance(line.expression, Call) and bool(line.kind)
         substituted = "" if bare_name or in_words else self.latex(line.expression, self.leaf)
-        return LineText(line.symbol.latex, expression, substituted, self.value(line.symbol), line.why, self.json(line.symbol))
+        return LineText(
+            line.symbol.latex, expression, substituted, self.value(line.symbol), line.why, self.json(line.symbol)
+        )
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
@@ -241,7 +243,9 @@ class Sheet:
             if self.static or {sym.name for sym in symbols(line.expression)} <= given
         ]  # fmt: skip
         formulas = [f"${text.symbol} = {text.expression}$" for text in self.lines]
-        numbers = [f"${text.symbol} = {text.substituted or text.value}$" for text in (first[:3] if self.static else first)]
+        numbers = [
+            f"${text.symbol} = {text.substituted or text.value}$" for text in (first[:3] if self.static else first)
+        ]
         return (
             f"Work out, in this order: {'; '.join(order)}.",
             f"The formulas: {', '.join(formulas)}.",
@@ -273,7 +277,9 @@ class Sheet:
         if answer.kind == "words":
             return answer.text
         if answer.kind in ("integer", "list"):
-            return self.slots.hole(self.laid.place(self._of), "text") + (f" {answer.unit}" if answer.kind == "integer" and answer.unit else "")
+            return self.slots.hole(self.laid.place(self._of), "text") + (
+                f" {answer.unit}" if answer.kind == "integer" and answer.unit else ""
+            )
         return f"${self.answer_math}$"
 
     @cached_property
@@ -304,7 +310,13 @@ class Sheet:
     def slips(self) -> tuple[SlipText, ...]:
         """The single slips, as answers that may be typed."""
         return tuple(
-            SlipText(slip.key, slip.words, self._slip_json(number, slip), self._slip_math(number, slip), self._feedback(number, slip))
+            SlipText(
+                slip.key,
+                slip.words,
+                self._slip_json(number, slip),
+                self._slip_math(number, slip),
+                self._feedback(number, slip),
+            )
             for number, slip in enumerate(self.blueprint.slips[: self.blueprint.singles])
         )
 
@@ -383,7 +395,9 @@ class Sheet:
         return f"{first} That leads to ${last.latex} = {self._wrong_value(number, last)}$."
 
     def _instead(self, number: int, line: Line, wrong: dict[Sym, Line]) -> str:
-        right = next(text for text, each in zip(self.lines, self.problem.lines, strict=True) if each.symbol == line.symbol)
+        right = next(
+            text for text, each in zip(self.lines, self.problem.lines, strict=True) if each.symbol == line.symbol
+        )
         if self.static:
             return f"${right.symbol} = {self.latex(line.expression)}$ instead of ${right.expression}$"
         above: dict[Sym, Expr] = {symbol: renamed(symbol, number) for symbol in wrong if symbol != line.symbol}
@@ -393,7 +407,8 @@ class Sheet:
             put_in = self.latex(line.expression)
         if isinstance(line.expression, Num):
             value = put_in
-        return f"${' = '.join(dict.fromkeys((right.symbol, put_in, value)))}$ instead of ${self.value(line.symbol, flat=True)}$"
+        told = " = ".join(dict.fromkeys((right.symbol, put_in, value)))
+        return f"${told}$ instead of ${self.value(line.symbol, flat=True)}$"
 
     def _wrong_value(self, number: int, symbol: Sym) -> str:
         wrong = renamed(symbol, number)

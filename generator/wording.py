@@ -1,7 +1,8 @@
 """Wording: Markdown with ``[[ holes ]]``, rendered by sandboxed jinja2 once per structure.
 
 The delimiters are not braces, so that LaTeX needs no escapes. Holes refuse to be compared, tested, added or
-measured: wording cannot branch on a number. What depends on one (unit/units) is a filter: ``[[ n | counted("unit") ]]``.
+measured: wording cannot branch on a number. What depends on one (unit/units) is a filter:
+``[[ n | counted("unit") ]]``.
 """
 
 from __future__ import annotations

@@ -18,8 +18,12 @@ from conftest import questions
 
 from generator.blueprint import compile_structure
 from generator.family import Family, families
-from generator.formats import markup
-from generator.formats.anki import (
+from generator.forms import FORMS
+from generator.holes import HOLE, PRIVATE
+from generator.question import Question
+from generator.sheet import Sheet
+from generator.typeset import markup
+from generator.typeset.anki import (
     COMMON,
     SEPARATOR,
     SPARE,
@@ -30,10 +34,6 @@ from generator.formats.anki import (
     note_types,
     write_deck,
 )
-from generator.forms import FORMS
-from generator.holes import HOLE, PRIVATE
-from generator.question import Question
-from generator.sheet import Sheet
 
 THEN, NOW = 1_700_000_000, 1_700_086_400
 STAMPS = dict.fromkeys(note_types(), THEN)
@@ -242,7 +242,7 @@ def test_a_newer_note_type_updates_its_cards_and_no_note(
     imported(collection, deck)
     review(collection, 1)
     before = history(collection)
-    monkeypatch.setattr("generator.formats.anki.style", lambda: ".card { color: teal; }")
+    monkeypatch.setattr("generator.typeset.anki.style", lambda: ".card { color: teal; }")
     again = tmp_path / "again.apkg"
     write_deck(again, notes, {**STAMPS, "drill": NOW})
     assert imported(collection, again)["updated"] == 0
@@ -306,7 +306,7 @@ sys.path[:0] = sys.argv[2:]
 from conftest import questions
 from test_anki import STAMPS, THEN, asked
 from generator.family import find
-from generator.formats.anki import Note, write_deck
+from generator.typeset.anki import Note, write_deck
 found = asked(find("recurrent-parameters"))
 notes = [Note(each, "A::B", due, ("x",), THEN) for due, each in enumerate(found)]
 write_deck(Path(sys.argv[1]), notes, STAMPS)

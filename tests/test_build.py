@@ -23,7 +23,7 @@ from generator import build as building
 from generator.build import Summary
 from generator.errors import NetdrillError
 from generator.family import families
-from generator.formats.deck import notes
+from generator.formats.apkg import notes
 from generator.holes import PRIVATE
 from generator.recipe import Item as Asked
 from generator.recipe import numeric_axes
@@ -394,7 +394,7 @@ def test_every_record_has_the_documented_keys() -> None:
         assert 1 <= record["difficulty"] <= 5
         assert record["convention"] in ("", "classic", "keras", "pytorch")
         assert len(record["hints"]) in (0, 3) and all(isinstance(hint, str) and hint for hint in record["hints"])
-        assert list(record["solution"]) == ["lines", "running", "closed_form"]
+        assert list(record["solution"]) == ["lines", "running", "closed_form", "note"]
         for line in record["solution"]["lines"]:
             assert {name: type(line[name]) for name in LINE} == LINE and "value" in line
         for chain in record["solution"]["running"]:
@@ -406,7 +406,7 @@ def test_every_record_has_the_documented_keys() -> None:
 def test_every_answer_is_of_its_kind() -> None:
     found, _, _ = whole()
     kinds = {record["answer"]["kind"] for record in found}
-    assert kinds >= {"integer", "vector", "shapes", "expression", "words", "list", "choice"}
+    assert kinds >= {"integer", "vector", "expression", "words", "list", "choice"}
     for record in found:
         answer = record["answer"]
         assert list(answer) == ["kind", "value", "tolerance", "unit"]
@@ -429,7 +429,6 @@ KINDS = {
     "vector": lambda value: value and all(isinstance(each, int | float) for each in value),
     "matrix": lambda value: value and all(isinstance(each, int | float) for row in value for each in row),
     "shape": lambda value: value and all(map(_whole, value)),
-    "shapes": lambda value: value and all(_whole(side) for shape in value for side in shape),
     "expression": lambda value: list(value) == ["plain", "latex"] and all(value.values()),
     "words": lambda value: isinstance(value, str) and value,
     "list": lambda value: isinstance(value, list) and value,

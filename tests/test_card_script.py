@@ -14,9 +14,9 @@ import pytest
 from anki.collection import Collection, ImportAnkiPackageRequest
 from conftest import compiled, questions
 
-from generator.formats.anki import Note, note_types, style, write_deck
 from generator.layers import LSTM
 from generator.resources import folder
+from generator.typeset.anki import Note, note_types, style, write_deck
 
 pytestmark = pytest.mark.external
 

@@ -64,7 +64,7 @@ def test_four_different_options_of_which_one_is_right(family: Family) -> None:
         for option in options:
             assert option["feedback"], told
             assert bool(option["slip"]) != option["correct"], told
-            assert option["credit"] == 0 or option["slip"], told
+            assert option["credit"] == 1 if option["correct"] else 0 <= option["credit"] < 1, told
 
 
 # --- the key does not give itself away ---------------------------------------------------------------------------

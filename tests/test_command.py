@@ -182,7 +182,7 @@ BUILT = {
     "versions": (["--versions", "27"], ["--versions: 27 is out of range. Allowed: 1 to 26"]),
     "no version": (["--versions", "0"], ["--versions: 0 is out of range"]),
     "unknown format": (["--formats", "md,pdf"], ["--formats: unknown format 'pdf'. Allowed: apkg, jsonl, md"]),
-    "no format": (["--formats", " , "], ["--formats: names no format. Allowed: md, apkg, jsonl"]),
+    "no format": (["--formats", " , "], ["--formats: names no format. Allowed: apkg, jsonl, md"]),
     "seed is no number": (["--seed", "1.5"], ["'--seed'", "not a valid integer"]),
     "unknown option": (["--fromats", "md"], ["--fromats", "--formats"]),
     "too many arguments": (["two"], ["unexpected extra argument"]),

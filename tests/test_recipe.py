@@ -44,9 +44,9 @@ WRONG = {
     "seed is broken": (toml(CARD, seed=1.5), ["seed: must be a whole number"]),
     "no version": (toml(CARD, versions=0), ["versions: must be", "1 to 26"]),
     "too many versions": (toml(CARD, versions=27), ["versions: must be", "1 to 26"]),
-    "format is no list": (toml(CARD, formats="md"), ["formats: must be a list", "md, apkg, jsonl"]),
-    "format is a number": (toml(CARD, formats=["md", 5]), ["formats: must be a list", "md, apkg, jsonl"]),
-    "no format": (toml(CARD, formats=[]), ["formats: must be a list", "md, apkg, jsonl"]),
+    "format is no list": (toml(CARD, formats="md"), ["formats: must be a list", "apkg, jsonl, md"]),
+    "format is a number": (toml(CARD, formats=["md", 5]), ["formats: must be a list", "apkg, jsonl, md"]),
+    "no format": (toml(CARD, formats=[]), ["formats: must be a list", "apkg, jsonl, md"]),
     "unknown format": (toml(CARD, formats=["markdwn", "md"]), ["formats: unknown format 'markdwn'", "apkg, jsonl, md"]),
     "unknown key in an item": (toml(CARD, CARD | {"cuont": 1}), ["items[2]: unknown key 'cuont'", "mean 'count'?"]),
     "count misspelt": (toml({"family": "lstm", "form": "flash", "cuont": 1}), ["unknown key 'cuont'", "mean 'count'?"]),
@@ -170,12 +170,12 @@ def test_title_and_course_are_set_on_one_line(tmp_path: Path) -> None:
 
 def test_the_shipped_recipe_reads() -> None:
     recipe = read_recipe(find_recipe("exam-practice"))
-    assert (recipe.name, recipe.versions, recipe.formats) == ("exam-practice", 1, ("md", "apkg", "jsonl"))
+    assert (recipe.name, recipe.versions, recipe.formats) == ("exam-practice", 1, ("apkg", "jsonl", "md"))
 
 
 def test_the_command_line_is_checked_as_the_recipe_is(tmp_path: Path) -> None:
     recipe = read_recipe(write(tmp_path, CARD))
-    assert recipe.with_options(5, 3, ["jsonl", "md"]).formats == ("md", "jsonl")
+    assert recipe.with_options(5, 3, ["jsonl", "md"]).formats == ("jsonl", "md")
     with pytest.raises(RecipeError, match="--formats: unknown format 'pdf'"):
         recipe.with_options(None, None, ["pdf"])
 

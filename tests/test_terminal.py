@@ -8,7 +8,7 @@ import re
 import pytest
 from conftest import blueprints, problems, questions
 
-from generator.formats.markdown import answer, question
+from generator.formats.md import answer, question
 from generator.forms import FORMS
 from generator.terminal import readable, unicode_math
 

@@ -83,12 +83,9 @@ def _window_slips(padding: str, strided: bool) -> tuple[Slip, ...]:
     last = q if strided else a
     found = [
         slip("no-plus-one", "forgot the position that the kernel starts from", {o: last}),
-        slip("plus-two", "added two positions for the start", {o: last + 2}),
         slip("kernel-not-subtracted", "let the kernel hang over the edge", {a: n + around}),
         slip("half-kernel", "subtracted the kernel's size at both ends", {a: n + around - 2 * k}),
         slip("kernel-added", "added the kernel's size instead of subtracting it", {a: n + around + k}),
-        slip("one-more-off", "subtracted one cell more than the kernel's size", {a: n + around - k - 1}),
-        slip("one-less-off", "subtracted one cell less than the kernel's size", {a: n + around - k + 1}),
     ]
     if padding == "number":
         found += [
@@ -103,8 +100,11 @@ def _window_slips(padding: str, strided: bool) -> tuple[Slip, ...]:
             slip("rounded-up", "rounded up, as if the last step were complete", {q: ceil(a / s)}),
             slip("no-stride", "left out the stride", {q: a}),
             slip("stride-too-wide", "let the kernel skip one cell more than the stride says", {q: floor(a / (s + 1))}),
-            slip("stride-too-narrow", "let the kernel skip one cell less than the stride says", {q: floor(a / (s - 1))}),
+            slip(
+                "stride-too-narrow", "let the kernel skip one cell less than the stride says", {q: floor(a / (s - 1))}
+            ),
         ]
+    found.append(slip("plus-two", "added two positions for the start", {o: last + 2}))
     return tuple(found)
 
 
@@ -112,7 +112,9 @@ def _same_slips() -> tuple[Slip, ...]:
     return (
         slip("rounded-down", "rounded down and dropped the last window", {o: floor(a)}),
         slip("as-valid", "counted as if there were no padding", {o: floor((n - k) / s) + 1}),
-        slip("as-valid-no-plus-one", "counted as without padding, and forgot the first position", {o: floor((n - k) / s)}),
+        slip(
+            "as-valid-no-plus-one", "counted as without padding, and forgot the first position", {o: floor((n - k) / s)}
+        ),
         slip("same-size", "took “same” to mean the size of the input", {a: n}),
         slip("plus-one", "added one to the share", {o: ceil(a) + 1}),
         slip("kernel-added", "added the kernel's size to the input", {a: (n + k) / s}),

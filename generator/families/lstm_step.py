@@ -10,7 +10,12 @@ from generator.notation import Expr, Sym
 from generator.space import Axis, tenths
 
 PLACES = 3
-GATES = {"f": ("forget gate", sigmoid), "i": ("input gate", sigmoid), "o": ("output gate", sigmoid), "g": ("candidate", tanh)}
+GATES = {
+    "f": ("forget gate", sigmoid),
+    "i": ("input gate", sigmoid),
+    "o": ("output gate", sigmoid),
+    "g": ("candidate", tanh),
+}
 LATEX = {"f": "f", "i": "i", "o": "o", "g": "c"}  # the candidate is written c̃, its weights W_c
 Gates = dict[str, Sym]  # a quantity of each gate
 EQUATIONS = r"""$$
@@ -96,7 +101,9 @@ def _unsaturated(z: dict[str, Sym]) -> list[Condition]:
     return [bound for gate in z.values() for part in gate.parts for bound in (less(part, 2.5), less(-2.5, part))]
 
 
-def _slips(x: Sym, before: Sym, memory: Sym, W: Gates, U: Gates, b: Gates, z: Gates, a: Gates, c: Sym, h: Sym) -> tuple[Slip, ...]:
+def _slips(
+    x: Sym, before: Sym, memory: Sym, W: Gates, U: Gates, b: Gates, z: Gates, a: Gates, c: Sym, h: Sym
+) -> tuple[Slip, ...]:
     f, i, o, g = a["f"], a["i"], a["o"], a["g"]
 
     def inside(gate: str, *terms: Expr) -> dict[Sym, Expr]:
@@ -115,7 +122,8 @@ def _slips(x: Sym, before: Sym, memory: Sym, W: Gates, U: Gates, b: Gates, z: Ga
         slip("sigmoid-for-tanh", "took the sigmoid of the cell state instead of its tanh", {h: o * sigmoid(c)}),
         slip("candidate-sigmoid", "took the sigmoid for the candidate instead of tanh", {g: sigmoid(z["g"])}),
         slip("output-gate-tanh", "took tanh for the output gate instead of the sigmoid", {o: tanh(z["o"])}),
-        slip("no-state-in-output-gate", "left the last hidden state out of the output gate", inside("o", W["o"] @ x, b["o"])),
+        slip("no-state-in-output-gate", "left the last hidden state out of the output gate",
+             inside("o", W["o"] @ x, b["o"])),
     )  # fmt: skip
 
 

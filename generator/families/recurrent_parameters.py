@@ -10,7 +10,6 @@ from generator.space import among, span
 x, h = Sym("features", "x"), Sym("units", "h")
 
 
-
 def stated(convention: str, cell: type[Recurrent]) -> str:
     """The convention in the words of a stem."""
     per = "unit" if cell.gates == 1 else "gate and unit"

@@ -23,7 +23,9 @@ length = said("length", "number of words", len)
 occurrences = said("occurrences", "times it occurs", lambda s, t: s.count(s[t - 1]))
 joined = said("joined", "left and right context", lambda a, b: a + b)
 paired = said("paired", "the target with each word of its context", lambda w, c: tuple((w, each) for each in c))
-reversed_ = said("reversed_pairs", "each word of the context with the target", lambda w, c: tuple((each, w) for each in c))
+reversed_ = said(
+    "reversed_pairs", "each word of the context with the target", lambda w, c: tuple((each, w) for each in c)
+)
 nothing = said("nothing", "nothing", lambda _: ())
 with_target = said("with_target", "left context, target and right context", lambda a, w, b: (*a, w, *b))
 
@@ -64,23 +66,42 @@ def skip_gram_pairs(window: int) -> Problem:
         numbers={sentence: Axis(sentences()), position: span(1, 12)},
         given={target: word_at(sentence, position)},
         lines=(
-            Line(left, before(window)(sentence, position), "left context: as far as the window or the sentence goes", kind="words"),
+            Line(
+                left,
+                before(window)(sentence, position),
+                "left context: as far as the window or the sentence goes",
+                kind="words",
+            ),
             Line(right, after(window)(sentence, position), "right context: likewise", kind="words"),
             Line(context, joined(left, right), "context: all neighbours, in the order of the sentence", kind="words"),
-            Line(pairs, paired(target, context), "pairs: the target predicts each neighbour", kind="pairs", result=True),
+            Line(
+                pairs, paired(target, context), "pairs: the target predicts each neighbour", kind="pairs", result=True
+            ),
         ),
         slips=(
-            slip("window-too-wide", "went one word too far on each side", {context: around(window + 1)(sentence, position)}),
+            slip(
+                "window-too-wide",
+                "went one word too far on each side",
+                {context: around(window + 1)(sentence, position)},
+            ),
             slip("no-right-context", "left out the words after the target", {right: nothing(sentence)}),
             slip("no-left-context", "left out the words before the target", {left: nothing(sentence)}),
-            slip("target-with-itself", "paired the target with itself as well", {context: with_target(left, target, right)}),
-            slip("cbow-direction", "let the context predict the target, as CBOW does", {pairs: reversed_(target, context)}),
+            slip(
+                "target-with-itself",
+                "paired the target with itself as well",
+                {context: with_target(left, target, right)},
+            ),
+            slip(
+                "cbow-direction",
+                "let the context predict the target, as CBOW does",
+                {pairs: reversed_(target, context)},
+            ),
             *narrower,
         ),
         answer=Answer("list", pairs, unit="pairs"),
         check=lambda numbers: _by_distance(window, numbers),
         where=(less(position, length(sentence) + 1), less(occurrences(sentence, position), 2)),
-    )  # fmt: skip
+    )
 
 
 def _by_distance(window: int, numbers: Numbers) -> tuple[tuple[str, str], ...]:

@@ -23,9 +23,7 @@ UNITS = (8, 10, 16, 20, 24, 32, 48, 50, 64, 100, 128)
     merge=("concat", "sum"),
     convention=CONVENTIONS,
 )
-def stacked_bidirectional_parameters(
-    cell: type[Recurrent], layers: int, merge: str, convention: str
-) -> Problem | None:
+def stacked_bidirectional_parameters(cell: type[Recurrent], layers: int, merge: str, convention: str) -> Problem | None:
     """How many trainable parameters stacked bidirectional recurrent layers have."""
     if convention == "pytorch" and merge != "concat":
         return None  # PyTorch's bidirectional layers concatenate
@@ -42,9 +40,9 @@ def stacked_bidirectional_parameters(
     return counting(
         model,
         convention,
-        ask=f"{NUMBER[layers]} bidirectional `{cell.__name__}` layers are stacked, with {told} units in each direction. The "
-        f"outputs of the two directions are {merged} before they reach the next layer. The first layer sees "
-        f"[[ features ]] features at every timestep. How many trainable parameters do the layers have in all? "
+        ask=f"{NUMBER[layers]} bidirectional `{cell.__name__}` layers are stacked, with {told} units in each "
+        f"direction. The outputs of the two directions are {merged} before they reach the next layer. "
+        f"The first layer sees [[ features ]] features at every timestep. How many trainable parameters do the layers have in all? "
         f"{stated(convention, cell)}",
         numbers={
             x: span(8, 300, bounds=(1, 100_000)),

@@ -73,7 +73,11 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
 
 
 def _divided(by: int, sets: int) -> str:
-    return f"divided by {by} weight sets instead of {sets}" if sets > 1 else f"divided by {by}, where there is one weight set"
+    return (
+        f"divided by {by} weight sets instead of {sets}"
+        if sets > 1
+        else f"divided by {by}, where there is one weight set"
+    )
 
 
 def _by_trial(layer: Recurrent, convention: str, numbers: Numbers) -> int:

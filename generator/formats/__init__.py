@@ -1,4 +1,4 @@
-"""Writers, one module for each format. To add one: a module here with ``write(bank, folder)``, and its name below.
+"""Writers: each module here is a format by its own name, with ``write(bank, folder)`` for all its files of a bank.
 
 A module is imported only when its format is built, so that what it needs is loaded only then.
 """
@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from generator.bank import Bank
 
-FORMATS = {
-    "md": "generator.formats.markdown",
-    "apkg": "generator.formats.deck",
-    "jsonl": "generator.formats.jsonl",
-}
+FORMATS = tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
 def writer(name: str) -> Callable[[Bank, Path], None]:
-    """The format's ``write``: all its files of a bank, into a folder."""
-    found: Callable[[Bank, Path], None] = import_module(FORMATS[name]).write
+    """The format's ``write``."""
+    found: Callable[[Bank, Path], None] = import_module(f"{__name__}.{name}").write
     return found

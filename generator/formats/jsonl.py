@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.bank import Bank
-from generator.formats.markdown import escape
+from generator.formats.md import escape
 from generator.forms import Form
 from generator.holes import Fill, bare, block, template, unquoted
 from generator.sheet import Sheet
@@ -25,7 +25,7 @@ def record(sheet: Sheet, form: Form) -> Fill:
     problem, family = sheet.problem, sheet.blueprint.family
     options, slips = "[]", "[]"
     answer = {
-        "kind": problem.answer.kind,
+        "kind": "list" if problem.answer.kind == "shapes" else problem.answer.kind,
         "value": sheet.answer_json,
         "tolerance": sheet.tolerance,
         "unit": problem.answer.unit,
@@ -72,6 +72,7 @@ def record(sheet: Sheet, form: Form) -> Fill:
                 ],
                 "running": [{"symbol": chain.symbol, "steps": list(chain.steps)} for chain in sheet.chains],
                 "closed_form": sheet.closed,
+                "note": problem.note,
             },
             "hints": list(sheet.hints),
             "model": sheet.model,

@@ -69,20 +69,30 @@ class Recurrent(Layer):
         found = [
             slip("no-recurrent-kernel", "left out the recurrent kernel", {U: 0}),
             slip("recurrent-kernel-twice", "counted the recurrent kernel twice", {U: 2 * h * h}),
-            slip("no-self-loops", "left out each unit's connection to itself", {U: h * (h - 1)}),
             slip("recurrent-kernel-sees-input", "let the recurrent kernel see the features too", {U: h * (h + x)}),
             slip("no-kernel", "left out the kernel of the input", {W: 0}),
         ]
         if biases:
             found.append(slip("no-bias", "left out the biases", {b: 0}, credit=0.5))
         if biases == 1:
-            found.append(slip("two-biases", "counted a second bias vector, which this convention does not have", {b: 2 * h}, credit=0.5))
-            found.append(slip("bias-per-weight-vector", "counted a bias per feature as well", {b: h + x}))
+            found.append(
+                slip(
+                    "two-biases",
+                    "counted a second bias vector, which this convention does not have",
+                    {b: 2 * h},
+                    credit=0.5,
+                )
+            )
+            if self.gates > 1:  # in a SimpleRNN it is as many as a bias per dimension of an embedding before it
+                found.append(slip("bias-per-weight-vector", "counted a bias per feature as well", {b: h + x}))
         if biases == 2:
             found.append(slip("one-bias", "counted one bias vector, where this convention has two", {b: h}, credit=0.5))
             found.append(slip("three-biases", "counted three bias vectors, where there are two", {b: 3 * h}))
-        if not biases:
-            found.append(slip("bias-anyway", "added biases, which this layer does not have", {one: W + U + h}, credit=0.5))
+        if not biases:  # with biases it would leave out as many weights as they are
+            found.append(slip("no-self-loops", "left out each unit's connection to itself", {U: h * (h - 1)}))
+            found.append(
+                slip("bias-anyway", "added biases, which this layer does not have", {one: W + U + h}, credit=0.5)
+            )
         if self.gates == 1:
             found.append(slip("two-directions", "counted two directions, where there is one", {P: 2 * (W + U + b)}))
         else:
@@ -152,7 +162,9 @@ class Bidirectional(Layer):
     def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
         inner = self.layer.weights(shape, convention)
         return tuple(
-            Weight(f"{direction}_{w.name}", w.shape, w.trainable) for direction in ("forward", "backward") for w in inner
+            Weight(f"{direction}_{w.name}", w.shape, w.trainable)
+            for direction in ("forward", "backward")
+            for w in inner
         )
 
     def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from generator.bank import Bank, Placed, number
-from generator.formats.pages import page
 from generator.forms import Form
 from generator.holes import LETTER, Fill, block, template
 from generator.sheet import Sheet
+from generator.typeset.pages import page
 
 
 def question(sheet: Sheet, form: Form) -> Fill:
@@ -63,6 +63,4 @@ def write(bank: Bank, folder: Path) -> None:
 
 
 def _filled(placed: list[Placed], piece: Callable[[Sheet, Form], Fill]) -> list[str]:
-    return [
-        each.question.sheet.once(piece, each.question.form)(each.row, each.question.chosen) for each in placed
-    ]
+    return [each.question.sheet.once(piece, each.question.form)(each.row, each.question.chosen) for each in placed]

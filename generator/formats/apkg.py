@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from generator.bank import Bank, Placed
-from generator.formats.anki import Note, content, write_deck
+from generator.typeset.anki import Note, content, write_deck
 
 
 def write(bank: Bank, folder: Path) -> None:

@@ -19,14 +19,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from generator.formats import markup
 from generator.formats.jsonl import dumps
-from generator.formats.pages import page, pages
 from generator.forms import Form
 from generator.holes import Fill, template
 from generator.question import Question
 from generator.resources import folder
 from generator.sheet import Chain, LineText, Sheet
+from generator.typeset import markup
+from generator.typeset.pages import page, pages
 
 SEPARATOR = "\x1f"  # what Anki puts between two fields
 NUMERIC = ("integer", "decimal", "vector", "matrix", "shape", "shapes")  # answers that can be typed and checked
