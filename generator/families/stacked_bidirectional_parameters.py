@@ -42,8 +42,8 @@ def stacked_bidirectional_parameters(cell: type[Recurrent], layers: int, merge: 
         convention,
         ask=f"{NUMBER[layers]} bidirectional `{cell.__name__}` layers are stacked, with {told} units in each "
         f"direction. The outputs of the two directions are {merged} before they reach the next layer. "
-        f"The first layer sees [[ features ]] features at every timestep. How many trainable parameters do the layers have in all? "
-        f"{stated(convention, cell)}",
+        f"The first layer sees [[ features ]] features at every timestep. "
+        f"How many trainable parameters do the layers have in all? {stated(convention, cell)}",
         numbers={
             x: span(8, 300, bounds=(1, 100_000)),
             **{h: among(*UNITS, bounds=(1, 10_000)) for h in units},
