@@ -29,9 +29,9 @@ from generator.notation import (
     entries,
     mul,
     neg,
-    plain,
     symbols,
 )
+from generator.reading import plain
 
 if TYPE_CHECKING:
     import sympy

@@ -11,13 +11,14 @@ from typing import Any
 
 from generator.blueprint import compile_structure, structure_key
 from generator.derivation import tidy
+from generator.difficulty import difficulty
 from generator.errors import RecipeError
 from generator.family import Family, Structure
 from generator.forms import FORMS, Form
 from generator.lock import Pin
 from generator.question import Make, Question, maker
 from generator.recipe import Item, Recipe
-from generator.sheet import Sheet, difficulty
+from generator.sheet import Sheet
 from generator.space import Space, shuffled, walk
 
 LISTED = 1_000_000  # spaces up to this size are gone through to the last draw

@@ -14,7 +14,8 @@ from itertools import combinations, permutations
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from generator.blueprint import OPTIONS, Blueprint, possible
+from generator.blueprint import Blueprint
+from generator.distractors import OPTIONS, possible
 from generator.forms import Form
 from generator.holes import Chosen
 from generator.notation import Expr, Sym, symbols

@@ -12,7 +12,8 @@ from math import isfinite, nan
 
 from generator.derivation import Answer, Condition, Line, Problem, Slip, faulty
 from generator.functions import NAMESPACE
-from generator.notation import Call, Div, Expr, Sym, bound, children, entries, python, replace, symbols
+from generator.notation import Call, Div, Expr, Sym, children, entries, replace, symbols
+from generator.reading import bound, python
 
 # the entries of every row that are not values of the problem, and how they are written
 RESERVED = {"id": "raw", "number": "integer", "points": "raw", "key": "letter"}

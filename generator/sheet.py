@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from generator.blueprint import Blueprint, opened, slipped
-from generator.derivation import Line, Problem, Slip, faulty
+from generator.blueprint import Blueprint
+from generator.derivation import Line
+from generator.difficulty import difficulty
+from generator.distractors import opened
 from generator.family import word
 from generator.forms import Form
 from generator.holes import Fill, Slots, bare
 from generator.layers import Layer
-from generator.notation import Call, Expr, Leaf, Num, Sym, by_name, latex, plain, replace, symbols
+from generator.mistake import Mistake
+from generator.notation import Call, Expr, Sym, symbols
+from generator.reading import Leaf, by_name, latex, plain
 from generator.row import RESERVED, Layout
 from generator.wording import array, context, worded
 
@@ -74,17 +78,6 @@ class OptionText:
     @property
     def correct(self) -> bool:
         return not self.slip
-
-
-@dataclass(frozen=True)
-class SlipText:
-    """A known wrong answer that may be typed: key, words, and its value (JSON and LaTeX)."""
-
-    key: str
-    words: str
-    json: Any
-    math: str
-    feedback: str
 
 
 @dataclass
@@ -264,10 +257,10 @@ class Sheet:
             case "expression":
                 return self.latex(opened(self.problem.lines, self._of))
             case "shape" | "shapes":
-                return r" \to ".join(self._shape(shape, self.leaf) for shape in answer.shapes)
+                return r" \to ".join(self.shape(shape, self.leaf) for shape in answer.shapes)
         return self.value(self._of, flat=True)
 
-    def _shape(self, sides: Iterable[Expr], leaf: Leaf) -> str:
+    def shape(self, sides: Iterable[Expr], leaf: Leaf) -> str:
         return r" \times ".join(self.latex(side, leaf) for side in sides)
 
     @cached_property
@@ -304,69 +297,31 @@ class Sheet:
     def tolerance_text(self) -> str:
         return self.slots.hole(self.laid.index["tolerance"], "text") if "tolerance" in self.laid.index else ""
 
-    # --- slips ---------------------------------------------------------------------------------------------------
+    # --- wrong answers -------------------------------------------------------------------------------------------
 
     @cached_property
-    def slips(self) -> tuple[SlipText, ...]:
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Every slip and pair of slips that this structure can show."""
+        return tuple(Mistake(self, number, slip) for number, slip in enumerate(self.blueprint.slips))
+
+    @property
+    def slips(self) -> tuple[Mistake, ...]:
         """The single slips, as answers that may be typed."""
-        return tuple(
-            SlipText(
-                slip.key,
-                slip.words,
-                self._slip_json(number, slip),
-                self._slip_math(number, slip),
-                self._feedback(number, slip),
-            )
-            for number, slip in enumerate(self.blueprint.slips[: self.blueprint.singles])
-        )
+        return self.mistakes[: self.blueprint.singles]
 
     @cached_property
     def options(self) -> tuple[OptionText, ...]:
-        """The key first, then an option for every slip and pair of slips."""
-        wrong = (
-            OptionText(self._slip_text(number, slip), self._feedback(number, slip), slip.key, slip.credit)
-            for number, slip in enumerate(self.blueprint.slips)
-        )
-        return (OptionText(self._option(self.answer_math, None), self._right(), credit=1.0), *wrong)
+        """The key first, then an option for every mistake."""
+        wrong = (OptionText(each.text, each.feedback, each.key, each.slip.credit) for each in self.mistakes)
+        return (OptionText(self.key_text, self._right(), credit=1.0), *wrong)
 
-    def _option(self, math: str, number: int | None) -> str:
+    @property
+    def key_text(self) -> str:
+        """The answer as an option shows it."""
         answer = self.problem.answer
         if answer.kind in ("integer", "list"):
-            index = self.laid.place(self._of) if number is None else self.laid.slips[number][0]
-            return self.slots.hole(index, "text")
-        return answer.text if answer.kind == "words" else f"${math}$"
-
-    def _slip_text(self, number: int, slip: Slip) -> str:
-        return slip.text or self._option(self._slip_math(number, slip), number)
-
-    def _slip_math(self, number: int, slip: Slip) -> str:
-        if slip.text:
-            return ""
-        if self.static:
-            return self.latex(slipped(self.problem, slip))
-        answer, places = self.problem.answer, iter(self.laid.slips[number])
-
-        def hole(_sym: Sym, _bracket: bool) -> str:
-            return self.slots.hole(next(places), "math")
-
-        match answer.kind:
-            case "shape" | "shapes":
-                return r" \to ".join(self._shape(shape, hole) for shape in answer.shapes)
-            case "vector":
-                return self.value(renamed(self._of, number), flat=True)
-        return hole(self._of, False)
-
-    def _slip_json(self, number: int, slip: Slip) -> Any:
-        if slip.text:
-            return slip.text
-        if self.static:
-            return {"plain": plain(slipped(self.problem, slip)), "latex": self.latex(slipped(self.problem, slip))}
-        answer = self.problem.answer
-        holes = [bare(self.slots.hole(place, "json")) for place in self.laid.slips[number]]
-        if answer.kind == "shapes":
-            sizes = [len(shape) for shape in answer.shapes]
-            return [holes[sum(sizes[:n]) : sum(sizes[: n + 1])] for n in range(len(sizes))]
-        return holes if answer.kind in ("vector", "shape") else holes[0]
+            return self.slots.hole(self.laid.place(answer.symbol), "text")
+        return answer.text if answer.kind == "words" else f"${self.answer_math}$"
 
     def _right(self) -> str:
         if self.chains:
@@ -376,49 +331,6 @@ class Sheet:
         if self.lines and self.lines[-1].value != self.answer_math:
             return f"Right: ${self.lines[-1].math}$."
         return "Right."
-
-    def _feedback(self, number: int, slip: Slip) -> str:
-        """What went wrong, with this question's numbers: the faulty line, the right one, and where it leads."""
-        if slip.text:
-            return slip.words
-        wrong = {line.symbol: line for line in faulty(self.problem.lines, slip.instead)}
-        order = [line.symbol for line in self.problem.lines]
-        told = []
-        for single in slip.made:
-            symbol = min(single.instead, key=order.index)
-            more = ", and likewise wherever it occurs" if len(single.instead) > 1 else ""
-            told.append(self._instead(number, wrong[symbol], wrong) + more)
-        first = f"You {slip.words}: {'; and '.join(told)}."
-        last = self.problem.answer.of
-        if self.static or not isinstance(last, Sym) or any(last in single.instead for single in slip.made):
-            return first
-        return f"{first} That leads to ${last.latex} = {self._wrong_value(number, last)}$."
-
-    def _instead(self, number: int, line: Line, wrong: dict[Sym, Line]) -> str:
-        right = next(
-            text for text, each in zip(self.lines, self.problem.lines, strict=True) if each.symbol == line.symbol
-        )
-        if self.static:
-            return f"${right.symbol} = {self.latex(line.expression)}$ instead of ${right.expression}$"
-        above: dict[Sym, Expr] = {symbol: renamed(symbol, number) for symbol in wrong if symbol != line.symbol}
-        put_in = self.latex(replace(line.expression, above), self.leaf)
-        value = self._wrong_value(number, line.symbol)
-        if line.symbol.shape or line.kind or isinstance(line.expression, Sym):
-            put_in = self.latex(line.expression)
-        if isinstance(line.expression, Num):
-            value = put_in
-        told = " = ".join(dict.fromkeys((right.symbol, put_in, value)))
-        return f"${told}$ instead of ${self.value(line.symbol, flat=True)}$"
-
-    def _wrong_value(self, number: int, symbol: Sym) -> str:
-        wrong = renamed(symbol, number)
-        if symbol.shape:
-            return self.value(wrong, flat=True)
-        index = self.laid.place(wrong)
-        asked_whole = symbol == self.problem.answer.of and self.problem.answer.kind == "integer"
-        if asked_whole and self.laid.kinds[index] == "number":
-            return self.slots.hole(index, "math", "approx")
-        return self.slots.hole(index, "math")
 
     # --- data ----------------------------------------------------------------------------------------------------
 
@@ -470,20 +382,5 @@ def _symbol(side: Expr) -> Sym:
     return side
 
 
-def renamed(symbol: Sym, number: int) -> Sym:
-    """The symbol's faulty double in the row, for the slip of that number."""
-    return Sym(f"k{number}_{symbol.name}", symbol.latex, symbol.shape)
-
-
 def plain_name(sym: Sym) -> str:
     return sym.name.replace("_", " ")
-
-
-def difficulty(problem: Problem) -> int:
-    """1 (easy) to 5, by structure alone: the more lines the harder; one more if asked backwards or in letters."""
-    if problem.difficulty:
-        return problem.difficulty
-    steps = len(problem.lines)
-    level = 1 + sum(steps > bar for bar in (3, 6, 10, 16))
-    backwards = any(isinstance(target, Sym) for target in problem.proves.values())
-    return min(5, level + backwards + (problem.answer.kind == "expression"))

@@ -14,7 +14,8 @@ from generator.blueprint import Blueprint, compile_structure
 from generator.derivation import Answer, Problem, less
 from generator.errors import ProofError
 from generator.functions import ceil, sigmoid, sqrt, tanh
-from generator.notation import Expr, Num, Sym, as_expr, latex, plain
+from generator.notation import Expr, Num, Sym, as_expr
+from generator.reading import latex, plain
 
 x, h, y, s = Sym("x"), Sym("h"), Sym("y"), Sym("s")
 

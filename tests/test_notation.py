@@ -12,28 +12,8 @@ from conftest import evaluate, reckon, seeded
 
 from generator.algebra import to_sympy
 from generator.functions import NAMESPACE, ceil, floor, round_half_up, sigmoid, sqrt, tanh
-from generator.notation import (
-    Add,
-    Div,
-    Expr,
-    Mul,
-    Neg,
-    Num,
-    Pow,
-    Sym,
-    add,
-    bound,
-    div,
-    entries,
-    latex,
-    mul,
-    neg,
-    number,
-    plain,
-    python,
-    replace,
-    symbols,
-)
+from generator.notation import Add, Div, Expr, Mul, Neg, Num, Pow, Sym, add, div, entries, mul, neg, replace, symbols
+from generator.reading import bound, latex, number, plain, python
 
 x, h, b = Sym("x"), Sym("h"), Sym("b", r"\beta")
 W, v = Sym("W", "", (2, 2)), Sym("v", "", (2,))

@@ -12,7 +12,8 @@ from conftest import answer, blueprints, each, each_family, problems, records, w
 from generator.blueprint import Blueprint
 from generator.derivation import Answer, Line, Problem, both, faulty, pairs, slip, tidy
 from generator.family import Family
-from generator.notation import Num, Sym, plain
+from generator.notation import Num, Sym
+from generator.reading import plain
 
 DRAWS = 20
 

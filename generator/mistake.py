@@ -1,0 +1,126 @@
+"""A known wrong answer as text with holes: what it comes to, and what went wrong in this question's numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from generator.derivation import Line, Slip, faulty
+from generator.distractors import slipped
+from generator.holes import bare
+from generator.notation import Expr, Num, Sym, replace
+from generator.reading import plain
+
+if TYPE_CHECKING:
+    from generator.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A slip, or a pair of them, of a sheet. ``number`` is its place among the blueprint's slips."""
+
+    sheet: Sheet
+    number: int
+    slip: Slip
+
+    @property
+    def key(self) -> str:
+        return self.slip.key
+
+    @property
+    def words(self) -> str:
+        return self.slip.words
+
+    @property
+    def text(self) -> str:
+        """The wrong answer as an option shows it."""
+        if self.slip.text:
+            return self.slip.text
+        if self.sheet.problem.answer.kind in ("integer", "list"):
+            return self.sheet.slots.hole(self.sheet.laid.slips[self.number][0], "text")
+        return f"${self.math}$"
+
+    @cached_property
+    def math(self) -> str:
+        """The wrong answer as LaTeX; empty where it is words."""
+        sheet, answer = self.sheet, self.sheet.problem.answer
+        if self.slip.text:
+            return ""
+        if sheet.static:
+            return sheet.latex(slipped(sheet.problem, self.slip))
+        places = iter(sheet.laid.slips[self.number])
+
+        def hole(_sym: Sym, _bracket: bool) -> str:
+            return sheet.slots.hole(next(places), "math")
+
+        match answer.kind:
+            case "shape" | "shapes":
+                return r" \to ".join(sheet.shape(shape, hole) for shape in answer.shapes)
+            case "vector":
+                return sheet.value(self.double(answer.symbol), flat=True)
+        return hole(answer.symbol, False)
+
+    @cached_property
+    def json(self) -> Any:
+        """The wrong answer as a record holds it."""
+        sheet, answer = self.sheet, self.sheet.problem.answer
+        if self.slip.text:
+            return self.slip.text
+        if sheet.static:
+            found = slipped(sheet.problem, self.slip)
+            return {"plain": plain(found), "latex": sheet.latex(found)}
+        holes = [bare(sheet.slots.hole(place, "json")) for place in sheet.laid.slips[self.number]]
+        if answer.kind == "shapes":
+            sizes = [len(shape) for shape in answer.shapes]
+            return [holes[sum(sizes[:n]) : sum(sizes[: n + 1])] for n in range(len(sizes))]
+        return holes if answer.kind in ("vector", "shape") else holes[0]
+
+    @cached_property
+    def feedback(self) -> str:
+        """What went wrong, with this question's numbers: the faulty line, the right one, and where it leads."""
+        if self.slip.text:
+            return self.slip.words
+        problem = self.sheet.problem
+        wrong = {line.symbol: line for line in faulty(problem.lines, self.slip.instead)}
+        order = [line.symbol for line in problem.lines]
+        told = []
+        for single in self.slip.made:
+            symbol = min(single.instead, key=order.index)
+            more = ", and likewise wherever it occurs" if len(single.instead) > 1 else ""
+            told.append(self._instead(wrong[symbol], wrong) + more)
+        first = f"You {self.slip.words}: {'; and '.join(told)}."
+        last = problem.answer.of
+        if self.sheet.static or not isinstance(last, Sym) or any(last in single.instead for single in self.slip.made):
+            return first
+        return f"{first} That leads to ${last.latex} = {self._value(last)}$."
+
+    def _instead(self, line: Line, wrong: dict[Sym, Line]) -> str:
+        """The faulty line, and what it should have been."""
+        sheet = self.sheet
+        right = next(
+            text for text, each in zip(sheet.lines, sheet.problem.lines, strict=True) if each.symbol == line.symbol
+        )
+        if sheet.static:
+            return f"${right.symbol} = {sheet.latex(line.expression)}$ instead of ${right.expression}$"
+        above: dict[Sym, Expr] = {symbol: self.double(symbol) for symbol in wrong if symbol != line.symbol}
+        put_in, value = sheet.latex(replace(line.expression, above), sheet.leaf), self._value(line.symbol)
+        if line.symbol.shape or line.kind or isinstance(line.expression, Sym):
+            put_in = sheet.latex(line.expression)
+        if isinstance(line.expression, Num):
+            value = put_in
+        told = " = ".join(dict.fromkeys((right.symbol, put_in, value)))
+        return f"${told}$ instead of ${sheet.value(line.symbol, flat=True)}$"
+
+    def double(self, symbol: Sym) -> Sym:
+        """The symbol's faulty double in the row."""
+        return Sym(f"k{self.number}_{symbol.name}", symbol.latex, symbol.shape)
+
+    def _value(self, symbol: Sym) -> str:
+        """The faulty value of a line; where a whole number is asked for, with what the student would round it to."""
+        sheet, wrong = self.sheet, self.double(symbol)
+        if symbol.shape:
+            return sheet.value(wrong, flat=True)
+        index, answer = sheet.laid.place(wrong), sheet.problem.answer
+        asked_whole = symbol == answer.of and answer.kind == "integer"
+        return sheet.slots.hole(index, "math", "approx" if asked_whole and sheet.laid.kinds[index] == "number" else "")

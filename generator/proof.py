@@ -1,0 +1,75 @@
+"""Proving a problem: its lines must lead to its answer, symbolically or by a second method.
+
+What does not hold raises ProofError, so a structure with a wrong line does not compile.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.algebra import Meaning, agree, define, fold, prove, symbol, to_sympy
+from generator.derivation import Derivative, Problem
+from generator.errors import ProofError
+from generator.notation import Expr, Sym, symbols
+from generator.row import layout
+from generator.sample import flattened, named, sample
+
+
+def verify(problem: Problem, what: str) -> Meaning | None:
+    """Prove what is claimed and run the check on sampled draws; returns the folded lines where there is algebra."""
+    meaning: Meaning | None = None
+    whole = not problem.answer.static
+    if problem.proves:
+        meaning = fold(problem.lines, problem.given, whole)
+        for claimed, target in problem.proves.items():
+            if isinstance(target, Derivative):
+                agree(what, *derived(problem, meaning, claimed, target))
+            else:
+                prove(what, meaning[claimed.name], to_sympy(target, dict(meaning_of_numbers(problem)), whole))
+    if problem.check:
+        _checked(problem, what)
+    return meaning
+
+
+def meaning_of_numbers(problem: Problem) -> Meaning:
+    return {part.name: symbol(part, True) for sym in problem.numbers for part in sym.parts}
+
+
+def derived(problem: Problem, meaning: Meaning, claimed: Sym, target: Derivative) -> tuple[Any, Any]:
+    """The line and sympy's derivative of the whole, with every opened symbol replaced by what it stands for."""
+    import sympy
+
+    opened: Meaning = {}
+    for sym, expression in reversed(list(problem.opens.items())):  # the innermost definition comes last
+        define(sym, expression, opened, whole=False)
+    replaced = {symbol(sym, False): opened[sym.name] for sym in problem.opens}
+    by = to_sympy(target.by, {}, whole=False)
+    right = sympy.diff(to_sympy(target.of, dict(opened), whole=False), by)
+    return meaning[claimed.name].subs(replaced), right
+
+
+def _checked(problem: Problem, what: str) -> None:
+    laid = layout(problem, (), ())
+    rows = sample(problem, laid, what)
+    if not rows:
+        raise ProofError(f"{what}: no draw satisfies the conditions")
+    for row in rows[:8]:
+        values = named(laid, row)
+        expected = flattened(problem.check(values)) if problem.check else []
+        tolerance = values.get("tolerance", 0)
+        got = flattened(
+            [values[name.name] if isinstance(name, Sym) else part_value(name, values) for name in problem.answer.parts]
+        )
+        if not _same(got, expected, tolerance):
+            raise ProofError(f"{what}: the lines come to {got}, the second way to {expected}")
+
+
+def part_value(expression: Expr, values: dict[str, Any]) -> Any:
+    (sym,) = symbols(expression)
+    return values[sym.name]
+
+
+def _same(got: list[Any], expected: list[Any], tolerance: float) -> bool:
+    if len(got) != len(expected):
+        return False
+    return all(a == b or (tolerance and abs(a - b) <= tolerance) for a, b in zip(got, expected, strict=True))
