@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable
@@ -140,6 +139,8 @@ def list_(as_json: bool) -> None:
     netdrill list
     netdrill list --json
     """
+    import json
+
     from generator.census import census
 
     entries = census()
@@ -232,38 +233,6 @@ def _set(markdown: str) -> None:
     Console().print(Markdown(readable(markdown)))
 
 
-RECIPE = """\
-# A recipe of netdrill. Build it with:  netdrill build {name}.toml
-title = {title}
-course = ""            # stands under the title
-seed = {seed}              # another seed, other questions
-versions = 1           # 1 to 26: worksheet-A.md, worksheet-B.md … with a key each
-formats = ["md", "apkg", "jsonl"]
-
-# An item names a family (netdrill list) or a topic, a form (open, choice, flash) and how many.
-[[items]]
-family = "recurrent-parameters"
-form = "open"
-count = 5
-points = 2
-# Restrictions on any axis are optional (netdrill show recurrent-parameters --format json names them):
-cell = ["LSTM", "GRU"]
-convention = "keras"
-units = {{ min = 8, max = 64 }}
-
-[[items]]
-topic = "Shapes"
-form = "choice"
-count = 4
-difficulty = {{ max = 3 }}
-
-[[items]]
-family = "lstm"        # concept cards
-form = "flash"
-count = 5
-"""
-
-
 @netdrill.command(context_settings=CONTEXT)
 @click.argument("name")
 def new(name: str) -> None:
@@ -272,12 +241,16 @@ def new(name: str) -> None:
     \b
     netdrill new my-exam && netdrill build my-exam.toml
     """
+    import json
+
     from generator.recipe import check_name
+    from generator.resources import folder
 
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
     check_name(path)
     title = " ".join(re.split(r"[\s_-]+", path.stem)).strip().capitalize() or path.stem
-    text = RECIPE.format(name=path.stem, title=json.dumps(title, ensure_ascii=False), seed=1)
+    text = (folder("templates") / "recipe.toml").read_text(encoding="utf-8")
+    text = text.replace("NAME", path.stem).replace('"TITLE"', json.dumps(title, ensure_ascii=False))
     try:
         file = path.open("x", encoding="utf-8")
     except FileExistsError:

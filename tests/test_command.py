@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -279,7 +280,9 @@ def test_new_on_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     real = Path.open
     made: list[Path] = []
 
-    def full(path: Path, *arguments: object, **options: object) -> object:
+    def full(path: Path, mode: str = "r", **options: Any) -> object:
+        if mode != "x":
+            return real(path, mode, **options)
         made.append(path)
         real(path, "x").close()
         return real(Path("/dev/full"), "w", encoding="utf-8")
