@@ -47,20 +47,23 @@ def counted(hole: Hole, one: str, many: str = "") -> str:
     return hole.counted(one, many or one + "s")
 
 
+SETTINGS: dict[str, Any] = {
+    "block_start_string": "[%",
+    "block_end_string": "%]",
+    "variable_start_string": "[[",
+    "variable_end_string": "]]",
+    "comment_start_string": "[#",
+    "comment_end_string": "#]",
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": True,
+}
+
+
 @cache
 def environment() -> SandboxedEnvironment:
-    found = SandboxedEnvironment(
-        block_start_string="[%",
-        block_end_string="%]",
-        variable_start_string="[[",
-        variable_end_string="]]",
-        comment_start_string="[#",
-        comment_end_string="#]",
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    found = SandboxedEnvironment(**SETTINGS)
     found.filters.clear()  # jinja2's own could turn a hole into a number or a length
     found.filters["counted"] = counted
     return found

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from generator.derivation import Answer, Line, Numbers, Problem, Slip, less, slip
 from generator.family import family
-from generator.notation import Function, Sym
+from generator.notation import Expr, Function, Sym
 from generator.resources import sentences
 from generator.space import Axis, span
 
@@ -56,10 +56,6 @@ def _up_to(window: int) -> str:
 )
 def skip_gram_pairs(window: int) -> Problem:
     """The (target, context) pairs that skip-gram trains on for one word of a sentence."""
-    narrower: tuple[Slip, ...] = ()
-    if window > 1:
-        short = around(window - 1)(sentence, position)
-        narrower = (slip("window-too-narrow", "stopped one word short on each side", {context: short}),)
     return Problem(
         ask=f"Skip-gram with a window of {window} on each side is trained on the sentence “[[ sentence ]]”. Which "
         "(target, context) pairs does it make for the target “[[ target ]]”, word [[ position ]] of the sentence?",
@@ -78,30 +74,29 @@ def skip_gram_pairs(window: int) -> Problem:
                 pairs, paired(target, context), "pairs: the target predicts each neighbour", kind="pairs", result=True
             ),
         ),
-        slips=(
-            slip(
-                "window-too-wide",
-                "went one word too far on each side",
-                {context: around(window + 1)(sentence, position)},
-            ),
-            slip("no-right-context", "left out the words after the target", {right: nothing(sentence)}),
-            slip("no-left-context", "left out the words before the target", {left: nothing(sentence)}),
-            slip(
-                "target-with-itself",
-                "paired the target with itself as well",
-                {context: with_target(left, target, right)},
-            ),
-            slip(
-                "cbow-direction",
-                "let the context predict the target, as CBOW does",
-                {pairs: reversed_(target, context)},
-            ),
-            *narrower,
-        ),
+        slips=tuple(_slips(window)),
         answer=Answer("list", pairs, unit="pairs"),
         check=lambda numbers: _by_distance(window, numbers),
         where=(less(position, length(sentence) + 1), less(occurrences(sentence, position), 2)),
     )
+
+
+def _slips(window: int) -> list[Slip]:
+    def context_of(words: int) -> dict[Sym, Expr]:
+        return {context: around(words)(sentence, position)}
+
+    found = [
+        slip("window-too-wide", "went one word too far on each side", context_of(window + 1)),
+        slip("no-right-context", "left out the words after the target", {right: nothing(sentence)}),
+        slip("no-left-context", "left out the words before the target", {left: nothing(sentence)}),
+        slip(
+            "target-with-itself", "paired the target with itself as well", {context: with_target(left, target, right)}
+        ),
+        slip("cbow-direction", "let the context predict the target, as CBOW does", {pairs: reversed_(target, context)}),
+    ]
+    if window > 1:
+        found.append(slip("window-too-narrow", "stopped one word short on each side", context_of(window - 1)))
+    return found
 
 
 def _by_distance(window: int, numbers: Numbers) -> tuple[tuple[str, str], ...]:

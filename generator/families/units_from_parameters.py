@@ -1,6 +1,6 @@
 """Backwards: from the number of parameters to the units."""
 
-from generator.derivation import Answer, Line, Numbers, Problem, differ, slip
+from generator.derivation import Answer, Line, Numbers, Problem, Slip, differ, slip
 from generator.families.recurrent_parameters import stated
 from generator.family import family
 from generator.functions import sqrt
@@ -39,7 +39,26 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
         Line(low, (-B - R) / 2, "first solution: negative, so it is dropped"),
         Line(found, (-B + R) / 2, "second solution: the number of units", result=True),
     )
-    slips = (
+    return Problem(
+        ask=f"{'An' if cell is LSTM else 'A'} `{cell.__name__}` layer "
+        f"{'' if bias else 'without biases '}has [[ parameters ]] trainable "
+        f"parameters and sees [[ features ]] input features at every timestep. How many units does it have?"
+        + (f" {stated(convention, cell)}" if bias else ""),
+        numbers={x: span(8, 300, bounds=(1, 100_000)), h: span(8, 256, bounds=(2, 10_000))},
+        given={N: as_expr(model.parameters(convention))},
+        lines=lines,
+        slips=_slips(g, biases),
+        answer=Answer("integer", found, unit="units"),
+        proves={found: h, low: -(x + biases + h)},
+        check=lambda numbers: _by_trial(layer, convention, numbers),
+        where=(differ(x, h),),
+        model=model.config(),
+        convention=convention,
+    )
+
+
+def _slips(g: int, biases: int) -> tuple[Slip, ...]:
+    return (
         slip("gates-forgotten", "did not divide by the number of weight sets", {A: N}),
         slip("one-gate-fewer", f"divided by {g - 1} weight sets instead of {g}", {A: N / max(g - 1, 1)}),
         slip("one-gate-more", _divided(g + 1, g), {A: N / (g + 1)}),
@@ -53,22 +72,6 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
         slip("features-twice", "counted the features twice", {B: 2 * x + biases}),
         slip("quarter", "divided by 4 instead of 2 at the end", {found: (-B + R) / 4}),
         slip("only-recurrent", "took the recurrent kernel for the whole set", {found: sqrt(A)}),
-    )
-    return Problem(
-        ask=f"{'An' if cell is LSTM else 'A'} `{cell.__name__}` layer "
-        f"{'' if bias else 'without biases '}has [[ parameters ]] trainable "
-        f"parameters and sees [[ features ]] input features at every timestep. How many units does it have?"
-        + (f" {stated(convention, cell)}" if bias else ""),
-        numbers={x: span(8, 300, bounds=(1, 100_000)), h: span(8, 256, bounds=(2, 10_000))},
-        given={N: as_expr(model.parameters(convention))},
-        lines=lines,
-        slips=slips,
-        answer=Answer("integer", found, unit="units"),
-        proves={found: h, low: -(x + biases + h)},
-        check=lambda numbers: _by_trial(layer, convention, numbers),
-        where=(differ(x, h),),
-        model=model.config(),
-        convention=convention,
     )
 
 

@@ -22,65 +22,75 @@ def dumps(value: object) -> str:
 
 def record(sheet: Sheet, form: Form) -> Fill:
     """The record of every question of this sheet and form, as a function that fills it (no line end)."""
-    problem, family = sheet.problem, sheet.blueprint.family
-    options, slips = "[]", "[]"
-    answer = {
-        "kind": "list" if problem.answer.kind == "shapes" else problem.answer.kind,
-        "value": sheet.answer_json,
-        "tolerance": sheet.tolerance,
-        "unit": problem.answer.unit,
-    }
-    if form.options:
-        answer = {"kind": "choice", "value": bare(sheet.reserved("key", "json")), "tolerance": 0, "unit": ""}
-        pieces = [
-            dumps({"text": o.text, "correct": o.correct, "feedback": o.feedback, "slip": o.slip, "credit": o.credit})
-            for o in sheet.options
-        ]
-        options = f"[{block('options', ', ', pieces)}]"
-    if sheet.slips and problem.answer.kind != "words":
-        pieces = [dumps({"key": slip.key, "value": slip.json, "words": slip.words}) for slip in sheet.slips]
-        slips = f"[{block('slips', ', ', pieces)}]"
     text = dumps(
         {
             "schema": SCHEMA,
             "id": sheet.reserved("id"),
-            "family": family.id,
+            "family": sheet.blueprint.family.id,
             "form": form.id,
             "topic": sheet.topic,
             "tags": list(sheet.tags),
             "difficulty": sheet.difficulty,
             "points": bare(sheet.reserved("points", "json")),
-            "convention": problem.convention,
+            "convention": sheet.problem.convention,
             "structure": sheet.structure,
             "numbers": sheet.numbers,
             "stem": sheet.stem,
             "code": sheet.code,
-            "figure": problem.figure,
-            "answer": answer,
+            "figure": sheet.problem.figure,
+            "answer": _answer(sheet, form),
             "options": OPTIONS,
             "slips": SLIPS,
-            "solution": {
-                "lines": [
-                    {
-                        "symbol": line.symbol,
-                        "expression": line.expression,
-                        "substituted": line.substituted,
-                        "value": line.json,
-                        "why": line.why,
-                    }
-                    for line in sheet.lines
-                ],
-                "running": [{"symbol": chain.symbol, "steps": list(chain.steps)} for chain in sheet.chains],
-                "closed_form": sheet.closed,
-                "note": problem.note,
-            },
+            "solution": _solution(sheet),
             "hints": list(sheet.hints),
             "model": sheet.model,
             "sources": list(sheet.sources),
         }
     )
-    whole = text.replace(f'"{OPTIONS}"', options).replace(f'"{SLIPS}"', slips)
+    whole = text.replace(f'"{OPTIONS}"', _options(sheet, form)).replace(f'"{SLIPS}"', _slips(sheet))
     return template(whole, sheet.slots, words=lambda words: _quoted(escape(words)), latex=_quoted)
+
+
+def _answer(sheet: Sheet, form: Form) -> dict[str, object]:
+    answer = sheet.problem.answer
+    if form.options:
+        return {"kind": "choice", "value": bare(sheet.reserved("key", "json")), "tolerance": 0, "unit": ""}
+    kind = "list" if answer.kind == "shapes" else answer.kind
+    return {"kind": kind, "value": sheet.answer_json, "tolerance": sheet.tolerance, "unit": answer.unit}
+
+
+def _solution(sheet: Sheet) -> dict[str, object]:
+    lines = [
+        {
+            "symbol": line.symbol,
+            "expression": line.expression,
+            "substituted": line.substituted,
+            "value": line.json,
+            "why": line.why,
+        }
+        for line in sheet.lines
+    ]
+    running = [{"symbol": chain.symbol, "steps": list(chain.steps)} for chain in sheet.chains]
+    return {"lines": lines, "running": running, "closed_form": sheet.closed, "note": sheet.problem.note}
+
+
+def _options(sheet: Sheet, form: Form) -> str:
+    """The options as JSON, of which each question shows its own."""
+    if not form.options:
+        return "[]"
+    pieces = [
+        dumps({"text": o.text, "correct": o.correct, "feedback": o.feedback, "slip": o.slip, "credit": o.credit})
+        for o in sheet.options
+    ]
+    return f"[{block('options', ', ', pieces)}]"
+
+
+def _slips(sheet: Sheet) -> str:
+    """The wrong answers that may be typed, as JSON."""
+    if not sheet.slips or sheet.problem.answer.kind == "words":
+        return "[]"
+    pieces = [dumps({"key": slip.key, "value": slip.json, "words": slip.words}) for slip in sheet.slips]
+    return f"[{block('slips', ', ', pieces)}]"
 
 
 def _quoted(text: str) -> str:

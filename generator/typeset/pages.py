@@ -5,29 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 
 from generator.holes import LETTER, block
 from generator.resources import folder
+from generator.wording import SETTINGS
 
 
 @cache
 def pages() -> Environment:
     """jinja2 over ``templates/``, with the delimiters of wording. Markdown is not HTML: escaping is each format's."""
-    found = Environment(
-        loader=FileSystemLoader(folder("templates")),
-        block_start_string="[%",
-        block_end_string="%]",
-        variable_start_string="[[",
-        variable_end_string="]]",
-        comment_start_string="[#",
-        comment_end_string="#]",
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-    )
+    found = Environment(loader=FileSystemLoader(folder("templates")), autoescape=False, **SETTINGS)
     found.globals |= {"LETTER": LETTER, "block": block}
     return found
 
