@@ -20,6 +20,14 @@ class OutputError(NetdrillError):
     """An output folder that cannot be written."""
 
 
+class ModelError(NetdrillError):
+    """A model that cannot be built: which layer, and why."""
+
+
+class NoEquivalent(NetdrillError):
+    """A layer that the convention's framework does not have."""
+
+
 class ProofError(Exception):
     """A derivation whose lines do not lead to its answer: a defect of a family, never of the user."""
 

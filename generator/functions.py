@@ -62,7 +62,9 @@ tanh = Function("tanh", r"\tanh\left({}\right)".format, math.tanh, sympy="tanh",
 floor = Function("floor", r"\left\lfloor {} \right\rfloor".format, _floor, sympy="floor")
 ceil = Function("ceil", r"\left\lceil {} \right\rceil".format, _ceil, sympy="ceiling")
 
-ALL = (sqrt, sigmoid, tanh, floor, ceil)
+largest = Function("largest", lambda *args: rf"\max({', '.join(args)})", max, sympy="Max")
+
+ALL = (sqrt, sigmoid, tanh, floor, ceil, largest)
 
 # what generated code may call by name
 NAMESPACE: dict[str, object] = {
@@ -80,6 +82,13 @@ def floored(over: Written, under: Written) -> Expr | int:
         return over // under
     written = div(over, under)
     return floor(written) if isinstance(written, Div) else written
+
+
+def at_least(value: Written, least: Written) -> Expr | int:
+    """The larger of two, on whole numbers and on expressions alike."""
+    if isinstance(value, int) and isinstance(least, int):
+        return max(value, least)
+    return largest(value, least)
 
 
 def ceiled(over: Written, under: Written) -> Expr | int:

@@ -1,61 +1,115 @@
-"""Layers in a row: shapes, weights, code, and the count worked layer by layer."""
+"""Models: layers in a row or a graph; shapes, weights, code, and the count worked layer by layer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from generator.derivation import Answer, Line, Problem, Slip, slip
-from generator.errors import ProofError
+from generator.errors import ModelError, NoEquivalent, ProofError
 from generator.layers import Dim, Layer, Weight, Worked, parameters
-from generator.layers.base import source
+from generator.layers.base import Shape, source
 from generator.notation import Expr, Sym, add, as_expr
 from generator.space import Axis
+
+INPUT = "input"  # the id of the input where there is one
+
+
+@dataclass(frozen=True)
+class Node:
+    """A layer in its place: what feeds it, whether it learns, and the node whose weights it uses, if any."""
+
+    id: str
+    layer: Layer
+    inputs: tuple[str, ...]
+    trainable: bool = True
+    share: str = ""
+    name: str = ""  # as its maker calls it, where that differs from the id
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A node on its input, in a convention."""
+
+    node: Node
+    number: int  # its place in the model, from 1
+    fed: Shape  # the input's shape; for a layer that merges, all of them
+    weights: tuple[Weight, ...]
+    output_shape: tuple[Dim, ...]
+
+    @property
+    def counted(self) -> bool:
+        """Whether its weights are its own: those of a shared layer count once."""
+        return not self.node.share
 
 
 @dataclass(frozen=True)
 class Model:
-    """A sequential model. ``input`` is its shape without the batch axis; None is an unknown length.
-
-    ``input_dtype``: "int32" where the input is word indices.
+    """``inputs`` by id, without the batch axis (None is an unknown length); nodes in an order in which they can be
+    computed; ``outputs`` by id, the last node unless given. ``input_dtype``: "int32" where the input is word indices.
     """
 
-    input: tuple[Dim, ...]
-    layers: tuple[Layer, ...]
-    input_dtype: str = ""
+    inputs: Mapping[str, tuple[Dim, ...]]
+    nodes: tuple[Node, ...]
+    outputs: tuple[str, ...] = ()
+    input_dtype: Any = field(default="", compare=False)
+
+    def applied(self, convention: str) -> Iterator[Applied]:
+        """Every node on its input, in order.
+
+        Raises ModelError or NoEquivalent, naming the layer, for one that cannot take its input.
+        """
+        shapes: dict[str, tuple[Dim, ...]] = dict(self.inputs)
+        for number, node in enumerate(self.nodes, 1):
+            layer = node.layer
+            fed: Shape = tuple(shapes[each] for each in node.inputs)
+            if not layer.merges and not (layer.several and len(fed) > 1):
+                if len(fed) > 1:
+                    raise ModelError(f"{said(number, node)}: takes one input, and is given {len(fed)}")
+                fed = fed[0]
+            try:
+                layer.check(fed, convention)
+                weights = layer.weights(fed, convention)
+                shapes[node.id] = layer.output_shape(fed, convention)
+            except (ModelError, NoEquivalent) as error:
+                raise type(error)(f"{said(number, node)}: {error}") from None
+            if not node.trainable:
+                weights = tuple(replace(weight, trainable=False) for weight in weights)
+            yield Applied(node, number, fed, weights, shapes[node.id])
 
     @property
-    def shapes(self) -> tuple[tuple[Dim, ...], ...]:
-        """The input's shape and then every layer's output shape."""
-        shapes = [self.input]
-        for layer in self.layers:
-            shapes.append(layer.output_shape(shapes[-1]))
-        return tuple(shapes)
+    def last(self) -> tuple[str, ...]:
+        return self.outputs or (self.nodes[-1].id if self.nodes else next(iter(self.inputs)),)
 
-    def weights(self, convention: str) -> tuple[tuple[Weight, ...], ...]:
-        return tuple(layer.weights(shape, convention) for layer, shape in zip(self.layers, self.shapes, strict=False))
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        return tuple(node.layer for node in self.nodes)
+
+    @cached_property
+    def shapes(self) -> tuple[tuple[Dim, ...], ...]:
+        """The first input's shape and then every layer's output shape."""
+        return (next(iter(self.inputs.values())), *(each.output_shape for each in self.applied("classic")))
+
+    def weights(self, convention: str) -> list[Weight]:
+        """The arrays of the model, those of a shared layer once."""
+        return [weight for each in self.applied(convention) if each.counted for weight in each.weights]
 
     def parameters(self, convention: str) -> int | Expr:
         """The size of every array added up: what the worked count must come to."""
-        return parameters([weight for arrays in self.weights(convention) for weight in arrays])
+        return parameters(self.weights(convention))
 
     def worked(self, convention: str) -> Worked:
         """The layers' counts one after the other, and their sum."""
-        counted = [
-            (layer, shape)
-            for layer, shape in zip(self.layers, self.shapes, strict=False)
-            if layer.weights(shape, convention)
-        ]
+        counted = [each for each in self.applied(convention) if each.weights and each.counted]
         if len(counted) == 1:
-            layer, shape = counted[0]
-            return layer.worked(shape, convention)
-        works = [layer.worked(shape, convention, str(n)) for n, (layer, shape) in enumerate(counted, 1)]
+            return counted[0].node.layer.worked(counted[0].fed, convention)
+        works = [each.node.layer.worked(each.fed, convention, str(n)) for n, each in enumerate(counted, 1)]
         total = Sym("T")
         counts = [work.count for work in works if work.count]
-        names = ["first", "second", "third", "fourth", "fifth", "sixth"]
         missing = [
-            slip(f"layer-missing-{n}", f"left the {names[n - 1]} layer with weights out of the total",
+            slip(f"layer-missing-{n}", f"left {ordinal(n)} layer with weights out of the total",
                  {total: add(*(c for c in counts if c is not count))})
             for n, count in enumerate(counts, 1)
         ]  # fmt: skip
@@ -67,7 +121,7 @@ class Model:
             ),
             slips=(
                 *_widths(counted, works, convention),
-                *_everywhere([layer for layer, _ in counted], works),
+                *_everywhere([each.node.layer for each in counted], works),
                 *missing,
                 *twice,
             ),
@@ -75,14 +129,51 @@ class Model:
         )
 
     def keras(self) -> str:
-        """The model as Keras code; drawn numbers stand as places in the wording."""
-        rows = [f"layers.Input({source(self.input)})", *(layer.keras() for layer in self.layers)]
+        """A row of layers as Keras code; drawn numbers stand as places in the wording."""
+        (shape,) = self.inputs.values()
+        rows = [f"layers.Input({source(shape)})", *(layer.keras() for layer in self.layers)]
         return "model = keras.Sequential([\n" + "".join(f"    {row},\n" for row in rows) + "])"
 
     def config(self) -> dict[str, object]:
         """The model in the JSON model format."""
         dtype = {"input_dtype": self.input_dtype} if self.input_dtype else {}
-        return {"input": list(self.input), **dtype, "layers": [layer.config() for layer in self.layers]}
+        if self.in_a_row:
+            (shape,) = self.inputs.values()
+            return {"input": list(shape), **dtype, "layers": [_config(node, row=True) for node in self.nodes]}
+        inputs = {name: list(shape) for name, shape in self.inputs.items()}
+        return {"inputs": inputs, **dtype, "layers": [_config(node, row=False) for node in self.nodes]}
+
+    @property
+    def in_a_row(self) -> bool:
+        """Whether every layer is fed by the one before it."""
+        before = [*self.inputs, *(node.id for node in self.nodes)]
+        return len(self.inputs) == 1 and all(
+            node.inputs == (previous,) and not node.share for previous, node in zip(before, self.nodes, strict=False)
+        )
+
+
+def sequential(input: tuple[Dim, ...], layers: Sequence[Layer], input_dtype: str = "") -> Model:
+    """A model with its layers in a row."""
+    ids = [INPUT, *(f"layer_{n}" for n in range(1, len(layers) + 1))]
+    nodes = tuple(Node(id, layer, (before,)) for before, id, layer in zip(ids, ids[1:], layers, strict=False))
+    return Model({INPUT: input}, nodes, input_dtype=input_dtype)
+
+
+def said(number: int, node: Node) -> str:
+    """A node in a message: layer 3 (Conv2D 'stem')."""
+    named = node.name or ("" if node.id == f"layer_{number}" else node.id)
+    return f"layer {number} ({type(node.layer).__name__}{f' {named!r}' if named else ''})"
+
+
+def ordinal(n: int) -> str:
+    words = ("the first", "the second", "the third", "the fourth", "the fifth", "the sixth")
+    return words[n - 1] if n <= len(words) else f"the {n}th"
+
+
+def _config(node: Node, row: bool) -> dict[str, object]:
+    place: dict[str, object] = {} if row else {"id": node.id, "from": list(node.inputs)}
+    share = {"share": node.share} if node.share else {}
+    return {**node.layer.config(), **place, **share, **({} if node.trainable else {"trainable": False})}
 
 
 def counting(model: Model, convention: str, ask: str, numbers: Mapping[Sym, Axis], **rest: Any) -> Problem:
@@ -114,14 +205,17 @@ def _everywhere(layers: Sequence[Layer], works: Sequence[Worked]) -> list[Slip]:
     return list(found.values())
 
 
-def _widths(counted: Sequence[tuple[Layer, Sequence[Dim]]], works: Sequence[Worked], convention: str) -> list[Slip]:
+def _widths(counted: Sequence[Applied], works: Sequence[Worked], convention: str) -> list[Slip]:
     """The slip of feeding a layer with the width that the layer before it was fed with."""
     found = []
     for n in range(2, len(counted) + 1):
-        (_, before), (layer, shape) = counted[n - 2], counted[n - 1]
-        if before[-1] in (None, shape[-1]) or (len(before) != len(shape) and len(before) < 2):
+        before, here = counted[n - 2], counted[n - 1]
+        wide, narrow = before.fed, here.fed
+        if before.node.layer.merges or here.node.layer.merges:
             continue
-        fed = layer.worked(before, convention, str(n))
+        if wide[-1] in (None, narrow[-1]) or (len(wide) != len(narrow) and len(wide) < 2):
+            continue
+        fed = here.node.layer.worked(wide, convention, str(n))
         kernel, wrong = works[n - 1].lines[0], fed.lines[0]
         if kernel != wrong:
             words = f"fed layer {n} with the width that layer {n - 1} is fed with, not the one it puts out"

@@ -6,7 +6,7 @@ from generator.derivation import Answer, Line, Numbers, Problem, Slip, less, sli
 from generator.family import family
 from generator.functions import ceil, floor
 from generator.layers import Conv2D, Flatten, Layer, MaxPooling2D
-from generator.model import Model
+from generator.model import sequential
 from generator.notation import Sym, as_expr
 from generator.space import among, span
 
@@ -25,7 +25,7 @@ def cnn_shape_trace(blocks: int, padding: str) -> Problem:
     """The output shape of every layer of a convolutional network, read from Keras code."""
     made = [Block(b, padding) for b in range(1, blocks + 1)]
     layers: list[Layer] = [layer for block in made for layer in block.layers]
-    model = Model((n, n, c), (*layers, Flatten()))
+    model = sequential((n, n, c), (*layers, Flatten()))
     last = made[-1]
     shapes = [shape for block in made for shape in block.shapes] + [(flat,)]
     return Problem(

@@ -44,7 +44,7 @@ def conv_output_size(padding: str, strided: bool) -> Problem | None:
         lines=_same() if padding == "same" else _windows(padding, strided),
         slips=_same_slips() if padding == "same" else _window_slips(padding, strided),
         answer=Answer("integer", o, unit="rows"),
-        proves={o: as_expr(layer.output_shape((n, n, 1))[0])},
+        proves={o: as_expr(layer.output_shape((n, n, 1), "classic")[0])},
         check=lambda numbers: _slide(padding, numbers),
         where=(
             less(k, n),

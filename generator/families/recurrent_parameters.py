@@ -3,7 +3,7 @@
 from generator.derivation import Problem, differ
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
-from generator.model import Model, counting
+from generator.model import counting, sequential
 from generator.notation import Sym
 from generator.space import among, span
 
@@ -32,7 +32,7 @@ def stated(convention: str, cell: type[Recurrent]) -> str:
 def recurrent_parameters(cell: type[Recurrent], bias: bool, convention: str) -> Problem:
     """How many trainable parameters one recurrent layer has, in three conventions."""
     layer = cell(units=h, use_bias=bias)
-    model = Model((None, x), (layer,))
+    model = sequential((None, x), (layer,))
     code = {"classic": "", "keras": layer.keras(), "pytorch": layer.pytorch((None, x))}[convention]
     article = "An" if cell is LSTM else "A"
     what = f"{article} `{cell.__name__}` layer {'' if bias else 'without biases '}has" if not code else "This layer has"

@@ -4,7 +4,7 @@ from generator.derivation import Problem
 from generator.families.recurrent_parameters import stated
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
-from generator.model import Model, counting
+from generator.model import counting, sequential
 from generator.notation import Sym
 from generator.space import among, span
 
@@ -28,7 +28,7 @@ def stacked_bidirectional_parameters(cell: type[Recurrent], layers: int, merge: 
     if convention == "pytorch" and merge != "concat":
         return None  # PyTorch's bidirectional layers concatenate
     units = [Sym("units" if n == 1 else f"units_{n}", f"h_{{{n}}}") for n in range(1, layers + 1)]
-    model = Model((None, x), tuple(Bidirectional(cell(units=h, return_sequences=True), merge) for h in units))
+    model = sequential((None, x), tuple(Bidirectional(cell(units=h, return_sequences=True), merge) for h in units))
     told = ", ".join(f"[[ {h.name} ]]" for h in units[:-1]) + f" and [[ {units[-1].name} ]]"
     merged = "concatenated" if merge == "concat" else "added up"
     code = ""

@@ -3,7 +3,7 @@
 from generator.derivation import Problem, differ
 from generator.family import family
 from generator.layers import GRU, LSTM, Bidirectional, Dense, Embedding, Layer, Recurrent, SimpleRNN
-from generator.model import Model, counting
+from generator.model import counting, sequential
 from generator.notation import Sym
 from generator.space import among, span
 
@@ -33,7 +33,7 @@ def text_classifier_parameters(cell: type[Recurrent], bidirectional: bool, hidde
     recurrent = Bidirectional(layer) if bidirectional else layer  # type: ignore[arg-type]
     last = Dense(1, "sigmoid") if output == "binary" else Dense(c, "softmax")
     between = (Dense(d, "relu"),) if hidden else ()
-    model = Model((L,), (Embedding(V, m), recurrent, *between, last), "int32")
+    model = sequential((L,), (Embedding(V, m), recurrent, *between, last), "int32")
     told = "gives one score for" if output == "binary" else "tells apart [[ classes ]] classes of"
     numbers = {
         V: among(1000, 2000, 3000, 5000, 8000, 10_000, 20_000, bounds=(10, 1_000_000)),

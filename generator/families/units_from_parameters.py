@@ -5,7 +5,7 @@ from generator.families.recurrent_parameters import stated
 from generator.family import family
 from generator.functions import sqrt
 from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
-from generator.model import Model
+from generator.model import sequential
 from generator.notation import Sym, as_expr
 from generator.space import span
 
@@ -27,7 +27,7 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
     if not bias and convention != "classic":
         return None  # without biases the conventions agree, and the stem would read the same
     layer = cell(units=h, use_bias=bias)
-    model = Model((None, x), (layer,))
+    model = sequential((None, x), (layer,))
     g, biases = layer.gates, layer.biases(convention)
     one_set = "the number of parameters" if g == 1 else f"the size of one of the {g} weight sets"
     rest = f"(x + {biases})" if biases else "x"

@@ -14,7 +14,8 @@ from generator.layers.conv import Conv2D
 from generator.layers.dense import Dense
 from generator.layers.embedding import Embedding
 from generator.layers.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
-from generator.layers.reshape import Flatten, MaxPooling2D
+from generator.layers.pooling import MaxPooling2D
+from generator.layers.reshape import Flatten
 
 
 def _kinds() -> dict[str, type[Layer]]:
@@ -23,7 +24,7 @@ def _kinds() -> dict[str, type[Layer]]:
     found = [Layer]
     for kind in found:
         found.extend(kind.__subclasses__())
-    return {kind.__name__: kind for kind in found if kind not in (Layer, Recurrent)}
+    return {kind.__name__: kind for kind in found if not kind.__dict__.get("abstract", False)}
 
 
 KINDS = _kinds()

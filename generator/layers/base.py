@@ -5,23 +5,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from math import prod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from generator.derivation import Line, Slip
+from generator.errors import ModelError
 from generator.notation import Expr, Num, Sym, add, mul
 
 CONVENTIONS = ("classic", "keras", "pytorch")
 
 Dim = int | Expr | None  # a side of a shape: a number, an expression, or unknown (the timesteps of a text)
+Shape = Sequence[Any]  # of sides; for a layer that merges, of shapes
+PerAxis = Dim | tuple[Dim, ...]  # one value for every axis, or one for each
+
+
+def per_axis(value: PerAxis, rank: int, what: str) -> tuple[Dim, ...]:
+    """A value for each axis. Raises ModelError if there are more or fewer than axes."""
+    if not isinstance(value, tuple):
+        return (value,) * rank
+    if len(value) == 1:
+        return value * rank
+    if len(value) != rank:
+        raise ModelError(f"{what} has {len(value)} values, and the input {rank} axes to move along")
+    return value
+
+
+def expect_rank(shape: Shape, rank: int, words: str) -> None:
+    """Raises ModelError unless the input has that many axes."""
+    if len(shape) != rank:
+        raise ModelError(f"needs an input of {words}, and gets {shown(shape)}")
+
+
+def shown(shape: Shape) -> str:
+    """A shape for a reader: (None, 64)."""
+    return "(" + ", ".join("None" if side is None else str(side) for side in shape) + ("," if len(shape) == 1 else "") + ")"
 
 
 @dataclass(frozen=True)
 class Weight:
-    """One array of a layer, by the framework's own name and shape."""
+    """One array of a layer, by the framework's own name and shape.
+
+    ``buffer``: PyTorch keeps it beside the parameters and counts it to none of them.
+    """
 
     name: str
     shape: tuple[Dim, ...]
     trainable: bool = True
+    buffer: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,16 +66,23 @@ class Worked:
 class Layer:
     """A layer's configuration. Field names are Keras' constructor arguments. Shapes are without the batch axis."""
 
+    abstract: ClassVar[bool] = True  # a base of layer kinds and none itself: said in the class that is one
     required: ClassVar[tuple[str, ...]] = ()  # the arguments for which Keras has no default
+    merges: ClassVar[bool] = False  # takes several inputs: ``shape`` is then a tuple of shapes
+    several: ClassVar[bool] = False  # may take several inputs: ``shape`` is a tuple of shapes if it does
 
-    def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
+    def check(self, shape: Shape, convention: str) -> None:
+        """Raises ModelError for an input that the layer cannot take, NoEquivalent where the framework has no such layer."""
+
+    def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         """Every array of the layer on an input of this shape."""
         return ()
 
-    def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
-        raise NotImplementedError
+    def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
+        """The shape of the output; by default that of the input."""
+        return tuple(shape)
 
-    def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
+    def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
         """The count on paper; ``tag`` tells this layer's letters from another's (W₂, b₂)."""
         return Worked()
 
@@ -55,7 +91,7 @@ class Layer:
         given = ", ".join(self.arguments())
         return f"layers.{type(self).__name__}({given})"
 
-    def pytorch(self, shape: Sequence[Dim]) -> str:
+    def pytorch(self, shape: Shape) -> str:
         """The constructor call as PyTorch code."""
         raise NotImplementedError
 
@@ -66,7 +102,13 @@ class Layer:
         """The layer in the JSON model format; fields that have Keras' default value are left out."""
         values = {f.name: (getattr(self, f.name), f.default) for f in fields(self)}
         changed = {name: value for name, (value, usual) in values.items() if value != usual or name in self.required}
-        return {"type": type(self).__name__, **{k: list(v) if isinstance(v, tuple) else v for k, v in changed.items()}}
+        return {"type": type(self).__name__, **{name: _plain(value) for name, value in changed.items()}}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Layer):
+        return value.config()
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
 def parameters(weights: Sequence[Weight], trainable: bool | None = None) -> int | Expr:
@@ -85,7 +127,7 @@ def prod_of(shape: Sequence[Dim]) -> int | Expr:
 def named(letter: str, tag: str, latex: str = "") -> Sym:
     """A quantity of a layer: W, or W₂ in the second of several layers."""
     base = latex or letter
-    return Sym(f"{letter}_{tag}", f"{base}_{{{tag}}}") if tag else Sym(letter, base)
+    return Sym(f"{letter}_{tag.replace('.', '_')}", f"{base}_{{{tag}}}") if tag else Sym(letter, base)
 
 
 def source(value: Dim | str | tuple[Dim, ...]) -> str:

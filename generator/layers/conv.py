@@ -1,52 +1,71 @@
-"""Convolution in two dimensions."""
+"""Convolution along one, two or three axes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from generator.derivation import Line, slip
+from generator.errors import ModelError, NoEquivalent
 from generator.functions import ceiled, floored
-from generator.layers.base import Dim, Layer, Weight, Worked, named, prod_of, source
-from generator.notation import as_expr
+from generator.layers.base import Dim, Layer, PerAxis, Shape, Weight, Worked, expect_rank, named, per_axis, prod_of, source
+from generator.notation import as_expr, div
+
+AXES = {1: "(steps, channels)", 2: "(rows, columns, channels)", 3: "(depth, rows, columns, channels)"}
 
 
 @dataclass(frozen=True)
-class Conv2D(Layer):
-    """Keras Conv2D: kernel (height, width, channels, filters), bias (filters,); input (height, width, channels).
+class Conv(Layer):
+    """Keras ConvND: kernel (sizes…, channels / groups, filters), bias (filters,); channels last.
 
-    ``padding``: "valid", "same", or a number of rings of zeros as PyTorch counts them.
+    ``padding``: "valid", "same", "causal" (one axis), or a number of rings of zeros as PyTorch counts them.
     """
 
+    abstract: ClassVar[bool] = True
+
     filters: Dim = 1
-    kernel_size: tuple[Dim, Dim] = (1, 1)
-    strides: Dim = 1
-    padding: str | Dim = "valid"
+    kernel_size: PerAxis = 1
+    strides: PerAxis = 1
+    padding: str | PerAxis = "valid"
+    dilation_rate: PerAxis = 1
+    groups: Dim = 1
     activation: str | None = None
     use_bias: bool = True
 
+    rank: ClassVar[int] = 2
     required: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
-    def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
-        channels = shape[-1]
-        kernel = (*self.kernel_size, channels, self.filters)
+    @property
+    def kernel(self) -> tuple[Dim, ...]:
+        return per_axis(self.kernel_size, self.rank, "kernel_size")
+
+    def check(self, shape: Shape, convention: str) -> None:
+        expect_rank(shape, self.rank + 1, AXES[self.rank])
+        if convention == "keras":
+            keras_padding(self.padding)
+            one_of_both(self.strides, self.dilation_rate)
+        divides(self.groups, shape[-1], "the input channels")
+        divides(self.groups, self.filters, "the filters")
+        positive(self.output_shape(shape, convention), "kernel", self.kernel, shape)
+
+    def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
+        channels = share(shape[-1], self.groups)
+        kernel = (*self.kernel, channels, self.filters)
         if convention == "pytorch":
-            kernel = (self.filters, channels, *self.kernel_size)
+            kernel = (self.filters, channels, *self.kernel)
         return (Weight("kernel", kernel),) + ((Weight("bias", (self.filters,)),) if self.use_bias else ())
 
-    def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
-        height, width, _ = shape
-        sides = zip((height, width), self.kernel_size, strict=True)
-        return (*(windows(n, k, self.strides, self.padding) for n, k in sides), self.filters)
+    def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
+        return (*slide(shape[:-1], self.kernel, self.strides, self.padding, self.dilation_rate), self.filters)
 
-    def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
-        window = as_expr(prod_of(self.kernel_size))
-        channels, filters = as_expr(shape[-1]), as_expr(self.filters)
+    def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
+        window = as_expr(prod_of(self.kernel))
+        channels, filters = as_expr(share(shape[-1], self.groups)), as_expr(self.filters)
         K, b, P = named("K", tag), named("b", tag), named("P", tag)
+        seen = "all channels" if self.groups == 1 else "the channels of its group"
         return Worked(
             lines=(
-                Line(K, window * channels * filters, "kernels: one per filter, over all channels"),
+                Line(K, window * channels * filters, f"kernels: one per filter, over {seen}"),
                 Line(b, filters * int(self.use_bias), "biases: one per filter"),
                 Line(P, K + b, "convolution: kernels and biases", result=True),
             ),
@@ -59,35 +78,113 @@ class Conv2D(Layer):
         )
 
     def arguments(self) -> list[str]:
-        height, width = self.kernel_size
-        given = [source(self.filters), source(height) if height == width else source(self.kernel_size)]
+        given = [source(self.filters), source(together(self.kernel))]
         if self.strides != 1:
             given.append(f"strides={source(self.strides)}")
         if self.padding != "valid":
             given.append(f'padding="{self.padding}"')
+        if self.dilation_rate != 1:
+            given.append(f"dilation_rate={source(self.dilation_rate)}")
         given += [f'activation="{self.activation}"'] * bool(self.activation)
         return given + ["use_bias=False"] * (not self.use_bias)
 
-    def pytorch(self, shape: Sequence[Dim]) -> str:
-        height, width = self.kernel_size
-        kernel = source(height) if height == width else source(self.kernel_size)
-        given = [source(shape[-1]), source(self.filters), f"kernel_size={kernel}"]
+    def pytorch(self, shape: Shape) -> str:
+        given = [source(shape[-1]), source(self.filters), f"kernel_size={source(together(self.kernel))}"]
         if self.strides != 1:
             given.append(f"stride={source(self.strides)}")
         if self.padding != "valid":
             given.append('padding="same"' if self.padding == "same" else f"padding={source(self.padding)}")
         given += ["bias=False"] * (not self.use_bias)
-        return f"nn.Conv2d({', '.join(given)})"
+        return f"nn.Conv{self.rank}d({', '.join(given)})"
+
+
+@dataclass(frozen=True)
+class Conv1D(Conv):
+    """Along one axis; input (steps, channels)."""
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
+class Conv2D(Conv):
+    """Along two axes; input (rows, columns, channels)."""
+
+
+@dataclass(frozen=True)
+class Conv3D(Conv):
+    """Along three axes; input (depth, rows, columns, channels)."""
+
+    rank: ClassVar[int] = 3
+
+
+# --- how windows slide ---------------------------------------------------------------------------------------------
+
+
+def slide(sides: Shape, kernel: Shape, strides: PerAxis, padding: str | PerAxis, dilation: PerAxis = 1) -> tuple[Dim, ...]:
+    """How many windows fit along each axis."""
+    rank = len(sides)
+    around = (padding,) * rank if isinstance(padding, str) else per_axis(padding, rank, "padding")
+    steps, holes = per_axis(strides, rank, "strides"), per_axis(dilation, rank, "dilation_rate")
+    return tuple(windows(n, reach(k, d), s, p) for n, k, s, p, d in zip(sides, kernel, steps, around, holes, strict=True))
+
+
+def reach(k: Dim, dilation: Dim) -> Dim:
+    """How far a dilated kernel reaches: (k - 1)·d + 1."""
+    if k is None or dilation is None or dilation == 1:
+        return k
+    return (k - 1) * dilation + 1
 
 
 def windows(n: Dim, k: Dim, stride: Dim, padding: str | Dim) -> Dim:
-    """How many windows of k fit along n cells: floor((n + 2p - k)/s) + 1, or ceil(n/s) for "same".
+    """How many windows of k fit along n cells: floor((n + 2p - k)/s) + 1, or ceil(n/s) for "same" and "causal".
 
     Unknown for an unknown n.
     """
     if n is None or k is None or stride is None or padding is None:
         return None
-    if padding == "same":
+    if padding in ("same", "causal"):
         return ceiled(n, stride)
     around = 0 if isinstance(padding, str) else padding
     return floored(n + 2 * around - k, stride) + 1
+
+
+def share(whole: Dim, groups: Dim) -> Dim:
+    """A group's part of the channels or filters."""
+    if groups == 1 or whole is None:
+        return whole
+    return whole // groups if isinstance(whole, int) and isinstance(groups, int) else div(whole, groups or 1)
+
+
+def together(sides: tuple[Dim, ...]) -> PerAxis:
+    """3 for (3, 3)."""
+    return sides[0] if len(set(sides)) == 1 else sides
+
+
+# --- what cannot be -------------------------------------------------------------------------------------------------
+
+
+def keras_padding(padding: str | PerAxis) -> None:
+    if not isinstance(padding, str):
+        raise NoEquivalent("Keras pads with valid or same, not by a number (ZeroPadding layers do that)")
+
+
+def one_of_both(strides: PerAxis, dilation: PerAxis) -> None:
+    """Raises ModelError where both stride and dilation are above 1: Keras refuses that."""
+    if _above_one(strides) and _above_one(dilation):
+        raise ModelError("Keras takes no stride above 1 together with a dilation above 1")
+
+
+def _above_one(value: PerAxis) -> bool:
+    return any(isinstance(each, int) and each > 1 for each in (value if isinstance(value, tuple) else (value,)))
+
+
+def divides(groups: Dim, whole: Dim, what: str) -> None:
+    if isinstance(groups, int) and isinstance(whole, int) and (groups < 1 or whole % groups):
+        raise ModelError(f"{groups} groups do not divide {what}, {whole}")
+
+
+def positive(out: Shape, what: str, window: Shape, shape: Shape) -> None:
+    """Raises ModelError where no window fits."""
+    if any(isinstance(side, int) and side < 1 for side in out):
+        size = " × ".join(map(str, window))
+        raise ModelError(f"the {what} of {size} is larger than the input of {' × '.join(map(str, shape[:-1]))}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from generator.derivation import Line, slip
-from generator.layers.base import Dim, Layer, Weight, Worked, named, source
+from generator.errors import ModelError
+from generator.layers.base import Dim, Layer, Shape, Weight, Worked, named, source
 from generator.notation import as_expr
 
 
@@ -21,15 +21,19 @@ class Dense(Layer):
 
     required: ClassVar[tuple[str, ...]] = ("units",)
 
-    def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
+    def check(self, shape: Shape, convention: str) -> None:
+        if not shape or shape[-1] is None:
+            raise ModelError("depends on an unknown number of features")
+
+    def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         features = shape[-1]
         kernel = (self.units, features) if convention == "pytorch" else (features, self.units)
         return (Weight("kernel", kernel),) + ((Weight("bias", (self.units,)),) if self.use_bias else ())
 
-    def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
+    def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
         return (*shape[:-1], self.units)
 
-    def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
+    def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
         features, units = as_expr(shape[-1]), as_expr(self.units)
         kernel, bias, count = named("W", tag), named("b", tag), named("P", tag)
         return Worked(
@@ -52,5 +56,5 @@ class Dense(Layer):
             given.append(f'activation="{self.activation}"')
         return given if self.use_bias else [*given, "use_bias=False"]
 
-    def pytorch(self, shape: Sequence[Dim]) -> str:
+    def pytorch(self, shape: Shape) -> str:
         return f"nn.Linear({source(shape[-1])}, {source(self.units)}{'' if self.use_bias else ', bias=False'})"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from generator.derivation import Line, slip
-from generator.layers.base import Dim, Layer, Weight, Worked, named, source
+from generator.layers.base import Dim, Layer, Shape, Weight, Worked, named, source
 from generator.notation import as_expr
 
 
@@ -20,13 +19,13 @@ class Embedding(Layer):
 
     required: ClassVar[tuple[str, ...]] = ("input_dim", "output_dim")
 
-    def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
+    def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         return (Weight("embeddings", (self.input_dim, self.output_dim)),)
 
-    def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
+    def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
         return (*shape, self.output_dim)
 
-    def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
+    def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
         words, size = as_expr(self.input_dim), as_expr(self.output_dim)
         count = named("P", tag)
         slips = [
@@ -46,5 +45,5 @@ class Embedding(Layer):
     def arguments(self) -> list[str]:
         return [source(self.input_dim), source(self.output_dim)]
 
-    def pytorch(self, shape: Sequence[Dim]) -> str:
+    def pytorch(self, shape: Shape) -> str:
         return f"nn.Embedding({source(self.input_dim)}, {source(self.output_dim)})"

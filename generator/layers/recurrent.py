@@ -7,18 +7,20 @@ Sources: the notes (classic), the weights of Keras 3 and PyTorch 2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from generator.derivation import Line, Slip, slip
-from generator.layers.base import Dim, Layer, Weight, Worked, named, source
-from generator.notation import Expr, Sym, as_expr
+from generator.errors import ModelError, NoEquivalent
+from generator.layers.base import Dim, Layer, Shape, Weight, Worked, expect_rank, named, source
+from generator.notation import Expr, Sym, add, as_expr
 
 
 @dataclass(frozen=True)
 class Recurrent(Layer):
     """kernel (features, gates·units), recurrent kernel (units, gates·units), bias (gates·units,)."""
+
+    abstract: ClassVar[bool] = True
 
     units: Dim = 1
     use_bias: bool = True
@@ -33,7 +35,7 @@ class Recurrent(Layer):
         """How many bias vectors of one per gate and unit the layer has."""
         return int(self.use_bias) * (2 if convention == "pytorch" else 1)
 
-    def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
+    def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         features, wide = shape[-1], self.gates * self.units  # type: ignore[operator]
         if convention == "pytorch":
             arrays = (Weight("weight_ih", (wide, features)), Weight("weight_hh", (wide, self.units)))
@@ -43,10 +45,15 @@ class Recurrent(Layer):
         biases = self.biases(convention)
         return arrays + ((Weight("bias", (2, wide) if biases == 2 else (wide,)),) if biases else ())
 
-    def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
+    def check(self, shape: Shape, convention: str) -> None:
+        expect_rank(shape, 2, "(timesteps, features)")
+        if shape[-1] is None:
+            raise ModelError("depends on an unknown number of features")
+
+    def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
         return (shape[0], self.units) if self.return_sequences else (self.units,)
 
-    def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
+    def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
         x, h = as_expr(shape[-1]), as_expr(self.units)
         W, U, b, G, P = (named(letter, tag) for letter in "WUbGP")
         biases = self.biases(convention)
@@ -111,7 +118,7 @@ class Recurrent(Layer):
             given.append("return_sequences=True")
         return given if self.use_bias else [*given, "use_bias=False"]
 
-    def pytorch(self, shape: Sequence[Dim], bidirectional: bool = False) -> str:
+    def pytorch(self, shape: Shape, bidirectional: bool = False) -> str:
         given = [f"input_size={source(shape[-1])}", f"hidden_size={source(self.units)}"]
         given += ["bias=False"] * (not self.use_bias) + ["bidirectional=True"] * bidirectional
         return f"nn.{self.torch}({', '.join(given)})"
@@ -141,6 +148,11 @@ class GRU(Recurrent):
     sets: ClassVar[str] = "reset and update gate and the candidate"
     torch: ClassVar[str] = "GRU"
 
+    def check(self, shape: Shape, convention: str) -> None:
+        super().check(shape, convention)
+        if convention == "pytorch" and not self.reset_after:
+            raise NoEquivalent("PyTorch's GRU has no reset_after=False variant")
+
     def arguments(self) -> list[str]:
         return super().arguments() + ([] if self.reset_after else ["reset_after=False"])
 
@@ -159,7 +171,7 @@ class Bidirectional(Layer):
     layer: Recurrent = SimpleRNN()
     merge_mode: str = "concat"
 
-    def weights(self, shape: Sequence[Dim], convention: str) -> tuple[Weight, ...]:
+    def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         inner = self.layer.weights(shape, convention)
         return tuple(
             Weight(f"{direction}_{w.name}", w.shape, w.trainable)
@@ -167,11 +179,18 @@ class Bidirectional(Layer):
             for w in inner
         )
 
-    def output_shape(self, shape: Sequence[Dim]) -> tuple[Dim, ...]:
+    def check(self, shape: Shape, convention: str) -> None:
+        if not isinstance(self.layer, Recurrent):
+            raise ModelError(f"reads a recurrent layer in both directions, and not {type(self.layer).__name__}")
+        if self.merge_mode not in MERGES:
+            raise ModelError(f"merge_mode '{self.merge_mode}' is not one of {', '.join(MERGES)}")
+        self.layer.check(shape, convention)
+
+    def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
         *steps, units = self.layer.output_shape(shape)
         return (*steps, 2 * units if self.merge_mode == "concat" else units)  # type: ignore[operator]
 
-    def worked(self, shape: Sequence[Dim], convention: str, tag: str = "") -> Worked:
+    def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
         inner = self.layer.worked(shape, convention, tag)
         one, two = named("P", tag), named("B", tag)
         lines = tuple(
@@ -192,8 +211,45 @@ class Bidirectional(Layer):
         merge = "" if self.merge_mode == "concat" else f', merge_mode="{self.merge_mode}"'
         return f"layers.Bidirectional({self.layer.keras()}{merge})"
 
-    def pytorch(self, shape: Sequence[Dim]) -> str:
+    def pytorch(self, shape: Shape) -> str:
         return self.layer.pytorch(shape, bidirectional=True)
 
+
+@dataclass(frozen=True)
+class Stack(Layer):
+    """The same recurrent layer several times, one on the other; all but the last hand on every timestep."""
+
+    abstract: ClassVar[bool] = True
+
+    layer: Recurrent | Bidirectional = SimpleRNN()
+    num_layers: int = 2
+
+    def check(self, shape: Shape, convention: str) -> None:
+        self.layer.check(shape, convention)
+        one_way = isinstance(self.layer, Bidirectional) and self.layer.merge_mode != "concat"
+        if convention == "pytorch" and one_way:
+            raise NoEquivalent("PyTorch's stacked bidirectional layers concatenate their directions")
+
+    def fed(self, shape: Shape) -> list[Shape]:
+        """The input of each layer."""
+        *steps, _ = shape
+        width = self.layer.output_shape(shape)[-1]
+        return [shape, *([(*steps, width)] * (self.num_layers - 1))]
+
+    def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
+        return tuple(weight for fed in self.fed(shape) for weight in self.layer.weights(fed, convention))
+
+    def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
+        return self.layer.output_shape(shape, convention)
+
+    def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
+        works = [
+            self.layer.worked(fed, convention, f"{tag}.{n}" if tag else str(n))
+            for n, fed in enumerate(self.fed(shape), 1)
+        ]
+        total = named("S", tag)
+        line = Line(total, add(*(work.count for work in works if work.count)), "stack: all layers", result=True)
+        return Worked((*(line for work in works for line in work.lines), line), (), total)
+
     def config(self) -> dict[str, object]:
-        return {**super().config(), "layer": self.layer.config()}
+        return {**self.layer.config(), "num_layers": self.num_layers}

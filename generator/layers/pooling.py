@@ -1,0 +1,169 @@
+"""Pooling: layers without weights that keep one value per window, or per channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from generator.errors import ModelError, NoEquivalent
+from generator.layers.base import Dim, Layer, PerAxis, Shape, expect_rank, per_axis, source
+from generator.layers.conv import AXES, keras_padding, positive, slide, together
+from generator.functions import ceiled
+
+
+@dataclass(frozen=True)
+class Pooling(Layer):
+    """The stride is the window's size unless given. ``ceil_mode`` is PyTorch's: an incomplete last window counts too."""
+
+    abstract: ClassVar[bool] = True
+
+    pool_size: PerAxis = 2
+    strides: PerAxis = None
+    padding: str | PerAxis = "valid"
+    ceil_mode: bool = False
+
+    rank: ClassVar[int] = 2
+    torch: ClassVar[str] = "MaxPool"
+
+    @property
+    def window(self) -> tuple[Dim, ...]:
+        return per_axis(self.pool_size, self.rank, "pool_size")
+
+    @property
+    def steps(self) -> tuple[Dim, ...]:
+        return self.window if self.strides is None else per_axis(self.strides, self.rank, "strides")
+
+    def check(self, shape: Shape, convention: str) -> None:
+        expect_rank(shape, self.rank + 1, AXES[self.rank])
+        if convention == "keras":
+            keras_padding(self.padding)
+            if self.ceil_mode:
+                raise NoEquivalent("Keras' pooling has no ceil_mode")
+        if not isinstance(self.padding, str):
+            for p, k in zip(per_axis(self.padding, self.rank, "padding"), self.window, strict=True):
+                if isinstance(p, int) and isinstance(k, int) and 2 * p > k:
+                    raise ModelError(f"the padding of {p} is more than half of the window of {k}")
+        positive(self.output_shape(shape, convention), "window", self.window, shape)
+
+    def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
+        sides = slide(shape[:-1], self.window, self.steps, self.padding)
+        if self.ceil_mode and not isinstance(self.padding, str):
+            around = per_axis(self.padding, self.rank, "padding")
+            sides = tuple(map(_with_last, shape[:-1], self.window, self.steps, around))
+        return (*sides, shape[-1])
+
+    def arguments(self) -> list[str]:
+        given = [source(together(self.window))]
+        if self.strides is not None:
+            given.append(f"strides={source(self.strides)}")
+        return given + ([] if self.padding == "valid" else [f'padding="{self.padding}"'])
+
+    def pytorch(self, shape: Shape) -> str:
+        return f"nn.{self.torch}{self.rank}d({source(together(self.window))})"
+
+
+def _with_last(n: Dim, k: Dim, stride: Dim, around: Dim) -> Dim:
+    """Windows with an incomplete last one, unless it would start in the padding behind the input."""
+    if n is None or k is None or stride is None or around is None:
+        return None
+    count = ceiled(n + 2 * around - k, stride) + 1
+    if isinstance(count, int) and isinstance(n, int) and (count - 1) * stride >= n + around:
+        return count - 1
+    return count
+
+
+@dataclass(frozen=True)
+class MaxPooling1D(Pooling):
+    """The largest value of each window."""
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
+class MaxPooling2D(Pooling):
+    """The largest value of each window."""
+
+
+@dataclass(frozen=True)
+class MaxPooling3D(Pooling):
+    """The largest value of each window."""
+
+    rank: ClassVar[int] = 3
+
+
+@dataclass(frozen=True)
+class AveragePooling1D(Pooling):
+    """The mean of each window."""
+
+    rank: ClassVar[int] = 1
+    torch: ClassVar[str] = "AvgPool"
+
+
+@dataclass(frozen=True)
+class AveragePooling2D(Pooling):
+    """The mean of each window."""
+
+    torch: ClassVar[str] = "AvgPool"
+
+
+@dataclass(frozen=True)
+class AveragePooling3D(Pooling):
+    """The mean of each window."""
+
+    rank: ClassVar[int] = 3
+    torch: ClassVar[str] = "AvgPool"
+
+
+@dataclass(frozen=True)
+class GlobalPooling(Layer):
+    """One value per channel; ``keepdims`` keeps the axes as ones."""
+
+    abstract: ClassVar[bool] = True
+
+    keepdims: bool = False
+
+    rank: ClassVar[int] = 2
+
+    def check(self, shape: Shape, convention: str) -> None:
+        expect_rank(shape, self.rank + 1, AXES[self.rank])
+
+    def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
+        return (*((1,) * self.rank if self.keepdims else ()), shape[-1])
+
+
+@dataclass(frozen=True)
+class GlobalAveragePooling1D(GlobalPooling):
+    """The mean of each channel."""
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
+class GlobalAveragePooling2D(GlobalPooling):
+    """The mean of each channel."""
+
+
+@dataclass(frozen=True)
+class GlobalAveragePooling3D(GlobalPooling):
+    """The mean of each channel."""
+
+    rank: ClassVar[int] = 3
+
+
+@dataclass(frozen=True)
+class GlobalMaxPooling1D(GlobalPooling):
+    """The largest value of each channel."""
+
+    rank: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
+class GlobalMaxPooling2D(GlobalPooling):
+    """The largest value of each channel."""
+
+
+@dataclass(frozen=True)
+class GlobalMaxPooling3D(GlobalPooling):
+    """The largest value of each channel."""
+
+    rank: ClassVar[int] = 3
