@@ -71,13 +71,55 @@ def _layer(kind: type[Layer], table: Mapping[str, Any], strict: bool, depth: int
 
 # arguments of Keras' layers that change neither weights nor shapes
 ARGUMENTS = frozenset(
-    "activation recurrent_activation kernel_initializer recurrent_initializer bias_initializer embeddings_initializer "
-    "beta_initializer gamma_initializer moving_mean_initializer moving_variance_initializer depthwise_initializer "
-    "pointwise_initializer alpha_initializer kernel_regularizer recurrent_regularizer bias_regularizer "
-    "embeddings_regularizer activity_regularizer beta_regularizer gamma_regularizer kernel_constraint "
-    "recurrent_constraint bias_constraint embeddings_constraint dropout recurrent_dropout seed mask_zero go_backwards "
-    "stateful unroll implementation data_format interpolation rate noise_shape momentum epsilon axis name dtype rho "
-    "zero_output_for_mask return_state synchronized input_shape batch_shape".split()
+    [
+        "activation",
+        "recurrent_activation",
+        "kernel_initializer",
+        "recurrent_initializer",
+        "bias_initializer",
+        "embeddings_initializer",
+        "beta_initializer",
+        "gamma_initializer",
+        "moving_mean_initializer",
+        "moving_variance_initializer",
+        "depthwise_initializer",
+        "pointwise_initializer",
+        "alpha_initializer",
+        "kernel_regularizer",
+        "recurrent_regularizer",
+        "bias_regularizer",
+        "embeddings_regularizer",
+        "activity_regularizer",
+        "beta_regularizer",
+        "gamma_regularizer",
+        "kernel_constraint",
+        "recurrent_constraint",
+        "bias_constraint",
+        "embeddings_constraint",
+        "dropout",
+        "recurrent_dropout",
+        "seed",
+        "mask_zero",
+        "go_backwards",
+        "stateful",
+        "unroll",
+        "implementation",
+        "data_format",
+        "interpolation",
+        "rate",
+        "noise_shape",
+        "momentum",
+        "epsilon",
+        "axis",
+        "name",
+        "dtype",
+        "rho",
+        "zero_output_for_mask",
+        "return_state",
+        "synchronized",
+        "input_shape",
+        "batch_shape",
+    ]
 )
 
 
@@ -94,7 +136,9 @@ def _value(name: str, value: object, strict: bool, depth: int) -> Any:
     if name in WHOLE and value is not None:
         least = LEAST.get(name, 1)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= LARGEST or value == 0 < least:
-            raise ModelError(f"{name} is {_shown(value)}, and must be a whole number from {max(least, 1)} to {LARGEST:,}")
+            raise ModelError(
+                f"{name} is {_shown(value)}, and must be a whole number from {max(least, 1)} to {LARGEST:,}"
+            )
     if isinstance(value, dict):
         return None  # an object of Keras, such as an initializer
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) > LARGEST:
@@ -197,7 +241,9 @@ def _shape(value: object, name: str) -> tuple[Dim, ...]:
         raise ModelError(f"the shape of '{_shown(name)}' is {_shown(value)}, and must be a list of one to eight sides")
     for side in value:
         if side is not None and (not isinstance(side, int) or isinstance(side, bool) or not 1 <= side <= LARGEST):
-            raise ModelError(f"the shape of '{_shown(name)}' has the side {_shown(side)}, and sides are whole numbers or null")
+            raise ModelError(
+                f"the shape of '{_shown(name)}' has the side {_shown(side)}, and sides are whole numbers or null"
+            )
     return tuple(value)
 
 
@@ -383,7 +429,9 @@ def read_model(table: object) -> Model:
                 return read_model(table[inner])
         if "class_name" in table:
             return read_keras(table)
-        if isinstance(table.get("layers"), list) and any(isinstance(r, Mapping) and "class_name" in r for r in table["layers"]):
+        if isinstance(table.get("layers"), list) and any(
+            isinstance(r, Mapping) and "class_name" in r for r in table["layers"]
+        ):
             functional = any(isinstance(r, Mapping) and r.get("inbound_nodes") for r in table["layers"])
             return read_keras({"class_name": "Functional" if functional else "Sequential", "config": table})
     return read_spec(table)
@@ -427,5 +475,3 @@ def _text(path: Path) -> str:
         raise ModelError(f"{path}: a zip archive without a config.json, so no .keras file") from None
     except (OSError, UnicodeDecodeError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8 text'})") from None
-
-

@@ -13,8 +13,8 @@ from generator.layers.base import CONVENTIONS, Dim, Layer, Weight, Worked, param
 from generator.layers.conv import Conv2D
 from generator.layers.dense import Dense
 from generator.layers.embedding import Embedding
-from generator.layers.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
 from generator.layers.pooling import MaxPooling2D
+from generator.layers.recurrent import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
 from generator.layers.reshape import Flatten
 
 

@@ -120,5 +120,7 @@ class PReLU(Layer):
 
     def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
         P = named("P", tag)
-        line = Line(P, as_expr(prod_of(self.slopes(shape))), "slopes: one for each element that has its own", result=True)
+        line = Line(
+            P, as_expr(prod_of(self.slopes(shape))), "slopes: one for each element that has its own", result=True
+        )
         return Worked((line,), (slip("per-channel", "counted one slope per channel", {P: as_expr(shape[-1])}),), P)

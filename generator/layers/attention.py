@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from generator.derivation import Line, slip
 from generator.errors import ModelError, NoEquivalent
-from generator.layers.base import Dim, Layer, Shape, Weight, Worked, named
+from generator.layers.base import Dim, Layer, Shape, Weight, Worked, named, prod_of
 from generator.notation import as_expr
 
 
@@ -43,16 +43,24 @@ class MultiHeadAttention(Layer):
         inputs = shape if isinstance(shape[-1], tuple) else (shape,)
         if any(len(each) < 2 or each[-1] is None for each in inputs) or len(inputs) > 3:
             raise ModelError("needs one to three inputs of (timesteps, features)")
-        d, whole = self.sides(shape)[0], self.num_heads * self.key_dim
+        d, whole = self.sides(shape)[0], prod_of((self.num_heads, self.key_dim))
         if convention == "pytorch" and (whole != d or self.values != self.key_dim):
-            raise NoEquivalent(f"PyTorch's attention needs heads · key_dim = {d}, the features, and value_dim = key_dim")
+            raise NoEquivalent(
+                f"PyTorch's attention needs heads · key_dim = {d}, the features, and value_dim = key_dim"
+            )
         if convention == "pytorch" and len(set(self.sides(shape))) > 1:
-            raise NoEquivalent("PyTorch's attention holds query, key and value in one array, so all need the same features")
+            raise NoEquivalent(
+                "PyTorch's attention holds query, key and value in one array, so all need the same features"
+            )
 
     def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         (d, kd, vd), h, k, v = self.sides(shape), self.num_heads, self.key_dim, self.values
         if convention == "pytorch":
-            arrays = [("in_proj_weight", (3 * d, d)), ("in_proj_bias", (3 * d,)), ("out_proj_weight", (d, d)), ("out_proj_bias", (d,))]
+            wide = prod_of((3, d))
+            arrays: list[tuple[str, tuple[Dim, ...]]] = [
+                ("in_proj_weight", (wide, d)), ("in_proj_bias", (wide,)),
+                ("out_proj_weight", (d, d)), ("out_proj_bias", (d,)),
+            ]  # fmt: skip
         else:
             arrays = [
                 ("query_kernel", (d, h, k)), ("query_bias", (h, k)), ("key_kernel", (kd, h, k)), ("key_bias", (h, k)),
@@ -78,7 +86,11 @@ class MultiHeadAttention(Layer):
             ),
             slips=(
                 slip("no-output-projection", "left out the output projection", {O: 0}),
-                slip("one-head", "counted a single head", {Q: d * k + bias * k, K: kd * k + bias * k, V: vd * v + bias * v}),
+                slip(
+                    "one-head",
+                    "counted a single head",
+                    {Q: d * k + bias * k, K: kd * k + bias * k, V: vd * v + bias * v},
+                ),
                 slip("no-key", "left out the keys", {K: 0}),
             ),
             count=P,

@@ -37,7 +37,12 @@ def expect_rank(shape: Shape, rank: int, words: str) -> None:
 
 def shown(shape: Shape) -> str:
     """A shape for a reader: (None, 64)."""
-    return "(" + ", ".join("None" if side is None else str(side) for side in shape) + ("," if len(shape) == 1 else "") + ")"
+    return (
+        "("
+        + ", ".join("None" if side is None else str(side) for side in shape)
+        + ("," if len(shape) == 1 else "")
+        + ")"
+    )
 
 
 @dataclass(frozen=True)

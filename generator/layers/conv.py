@@ -8,7 +8,19 @@ from typing import ClassVar
 from generator.derivation import Line, slip
 from generator.errors import ModelError, NoEquivalent
 from generator.functions import ceiled, floored
-from generator.layers.base import Dim, Layer, PerAxis, Shape, Weight, Worked, expect_rank, named, per_axis, prod_of, source
+from generator.layers.base import (
+    Dim,
+    Layer,
+    PerAxis,
+    Shape,
+    Weight,
+    Worked,
+    expect_rank,
+    named,
+    per_axis,
+    prod_of,
+    source,
+)
 from generator.notation import as_expr, div
 
 AXES = {1: "(steps, channels)", 2: "(rows, columns, channels)", 3: "(depth, rows, columns, channels)"}
@@ -120,12 +132,16 @@ class Conv3D(Conv):
 # --- how windows slide ---------------------------------------------------------------------------------------------
 
 
-def slide(sides: Shape, kernel: Shape, strides: PerAxis, padding: str | PerAxis, dilation: PerAxis = 1) -> tuple[Dim, ...]:
+def slide(
+    sides: Shape, kernel: Shape, strides: PerAxis, padding: str | PerAxis, dilation: PerAxis = 1
+) -> tuple[Dim, ...]:
     """How many windows fit along each axis."""
     rank = len(sides)
     around = (padding,) * rank if isinstance(padding, str) else per_axis(padding, rank, "padding")
     steps, holes = per_axis(strides, rank, "strides"), per_axis(dilation, rank, "dilation_rate")
-    return tuple(windows(n, reach(k, d), s, p) for n, k, s, p, d in zip(sides, kernel, steps, around, holes, strict=True))
+    return tuple(
+        windows(n, reach(k, d), s, p) for n, k, s, p, d in zip(sides, kernel, steps, around, holes, strict=True)
+    )
 
 
 def reach(k: Dim, dilation: Dim) -> Dim:

@@ -41,7 +41,7 @@ class Depthwise(Layer):
 
     def deep(self, shape: Shape) -> Dim:
         """The channels behind the depthwise step."""
-        return shape[-1] * self.depth_multiplier
+        return prod_of((shape[-1], self.depth_multiplier))
 
     def per_channel(self, shape: Shape, convention: str) -> Weight:
         if convention == "pytorch":

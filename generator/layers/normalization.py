@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from generator.derivation import Line, Slip, slip
 from generator.errors import ModelError, NoEquivalent
@@ -40,8 +40,6 @@ class Affine(Layer):
 
     def slips(self, P: Sym, channels: Expr) -> list[Slip]:
         return [slip("one-vector", "counted one vector per channel only", {P: channels}, credit=0.5)]
-
-
 
 
 @dataclass(frozen=True)

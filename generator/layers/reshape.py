@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from generator.errors import ModelError
 from generator.layers.base import Dim, Layer, PerAxis, Shape, expect_rank, per_axis, prod_of, shown
 from generator.layers.conv import AXES
+from generator.notation import div
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,11 @@ class Reshape(Layer):
             raise ModelError(f"target_shape {shown(self.target_shape)} leaves more than one side open")
         known = [side for side in self.target_shape if isinstance(side, int) and side != -1]
         have = prod_of(shape)
-        if None in shape or not isinstance(have, int) or len(known) + self.target_shape.count(-1) < len(self.target_shape):
+        if (
+            None in shape
+            or not isinstance(have, int)
+            or len(known) + self.target_shape.count(-1) < len(self.target_shape)
+        ):
             return
         rest = prod(known)
         if rest < 1 or have % rest or (-1 not in self.target_shape and have != rest):
@@ -48,7 +53,7 @@ class Reshape(Layer):
         have = prod_of(shape)
         if None in shape:
             return tuple(None if side == -1 else side for side in self.target_shape)
-        left = have // rest if isinstance(have, int) and isinstance(rest, int) else have / rest  # type: ignore[operator]
+        left: Dim = have // rest if isinstance(have, int) and isinstance(rest, int) else div(have, rest)
         return tuple(left if side == -1 else side for side in self.target_shape)
 
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from generator.errors import NoEquivalent
 from generator.functions import at_least, floored
-from generator.layers.base import Dim, PerAxis, Shape, Weight, per_axis
-from generator.layers.conv import AXES, Conv, divides, expect_rank, keras_padding, one_of_both, positive, reach, share
+from generator.layers.base import Dim, PerAxis, Shape, Weight, expect_rank, per_axis
+from generator.layers.conv import AXES, Conv, divides, keras_padding, one_of_both, positive, reach, share
 
 
 @dataclass(frozen=True)
