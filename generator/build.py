@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
 
 from generator.bank import Bank, Placed, number
 from generator.draw import Drawn, Slot, draw
@@ -17,6 +19,7 @@ from generator.lock import LATEST, NAME, Lock, Pin, read_lock, stamped, text_of
 from generator.output import check_folder, staged
 from generator.recipe import Recipe
 
+Files = tuple[tuple[str, int], ...]  # name, bytes
 Progress = Callable[[str, int], None]  # (what is going on, how many more are done)
 
 
@@ -25,7 +28,7 @@ class Summary:
     """What a build wrote, for the table at its end."""
 
     folder: Path
-    files: tuple[tuple[str, int], ...]  # name, bytes
+    files: Files
     questions: int
     versions: int
     structures: int
@@ -37,33 +40,44 @@ def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress =
 
     Raises NetdrillError; the folder is then as it was before.
     """
-    target = Path(os.path.realpath(root / recipe.name))  # what is checked is what is written, through any link
-    now = _now()
-    lock = read_lock(target / NAME) or Lock()
-    check_folder(target, lock.files)
-    fresh = relock or lock.seed != recipe.seed
-    drawn = draw(recipe, {} if fresh else lock.pins, lambda n: progress("drawing", n))
-    bank = _bank(recipe, drawn)
-    with staged(target) as stage:
-        stamps = _stamps(bank, recipe, lock, now)
-        bank = replace(bank, changed=_times(stamps.notes), types=_times(stamps.types))
-        for name in recipe.formats:
-            progress(f"writing {name}", 0)
-            writer(name)(bank, stage)
-        files = sorted(path.name for path in stage.iterdir())
-        locked = Lock(
-            seed=recipe.seed, pins=_pins(recipe, drawn.slots), notes=stamps.notes, types=stamps.types, files=files
-        )
-        (stage / NAME).write_text(text_of(locked), encoding="utf-8", newline="\n")
-        sizes = tuple((name, (stage / name).stat().st_size) for name in [*files, NAME])
+    place = Place(root / recipe.name)
+    fresh = relock or place.lock.seed != recipe.seed
+    drawn = draw(recipe, {} if fresh else place.lock.pins, lambda n: progress("drawing", n))
+    locked = Lock(seed=recipe.seed, pins=_pins(recipe, drawn.slots))
+    files = deliver(_bank(recipe, drawn), recipe.formats, place, locked, progress)
     return Summary(
-        folder=root / recipe.name,
-        files=sizes,
+        folder=place.folder,
+        files=files,
         questions=len(drawn.slots) // recipe.versions,
         versions=recipe.versions,
         structures=drawn.structures,
-        notices=_notices(drawn, lock, recipe, relock),
+        notices=_notices(drawn, place.lock, recipe, relock),
     )
+
+
+class Place:
+    """An output folder that may be written, and the lock that an earlier build left in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.target = Path(os.path.realpath(folder))  # what is checked is what is written, through any link
+        self.now = _now()
+        self.lock = read_lock(self.target / NAME) or Lock()
+        check_folder(self.target, self.lock.files)
+
+
+def deliver(bank: Bank, formats: Sequence[str], place: Place, locked: Lock, progress: Progress) -> Files:
+    """Write a bank in its formats, and ``locked`` with the times of change; returns name and size of each file."""
+    with staged(place.target) as stage:
+        stamps = _stamps(bank, formats, place)
+        bank = replace(bank, changed=_times(stamps.notes), types=_times(stamps.types))
+        for name in formats:
+            progress(f"writing {name}", 0)
+            writer(name)(bank, stage)
+        files = sorted(path.name for path in stage.iterdir())
+        whole = msgspec.structs.replace(locked, notes=stamps.notes, types=stamps.types, files=files)
+        (stage / NAME).write_text(text_of(whole), encoding="utf-8", newline="\n")
+        return tuple((name, (stage / name).stat().st_size) for name in [*files, NAME])
 
 
 def _now() -> int:
@@ -90,14 +104,15 @@ def _times(stamps: Mapping[str, tuple[str, int]]) -> dict[str, int]:
     return {name: when for name, (_, when) in stamps.items()}
 
 
-def _stamps(bank: Bank, recipe: Recipe, lock: Lock, now: int) -> Lock:
+def _stamps(bank: Bank, formats: Sequence[str], place: Place) -> Lock:
     """A lock with the time that each note and note type last changed; without a deck they stay as they were."""
-    if "apkg" not in recipe.formats:
-        return lock
+    if "apkg" not in formats:
+        return place.lock
     from generator.formats.apkg import contents
     from generator.typeset.anki import note_types
 
-    return Lock(notes=stamped(contents(bank), lock.notes, now), types=stamped(note_types(), lock.types, now))
+    before, now = place.lock, place.now
+    return Lock(notes=stamped(contents(bank), before.notes, now), types=stamped(note_types(), before.types, now))
 
 
 def _pins(recipe: Recipe, slots: list[Slot]) -> dict[str, list[Pin]]:

@@ -47,6 +47,8 @@ def netdrill(context: click.Context) -> None:
     netdrill show lstm-step                   one question with its solution
     netdrill new my-exam                      a recipe to change
     netdrill build my-exam.toml --versions 3  worksheets A, B and C with keys
+    netdrill explain model.json               your own model, counted line by line
+    netdrill quiz model.json                  questions about it
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -233,6 +235,61 @@ def _set(markdown: str) -> None:
     Console().print(Markdown(readable(markdown)))
 
 
+CONVENTIONS = ("keras", "pytorch", "classic")
+
+
+@netdrill.command(context_settings=CONTEXT)
+@click.argument("model")
+@click.option("--convention", type=click.Choice(CONVENTIONS), default="keras", show_default=True)
+@click.option("--format", "shape", type=click.Choice(["md", "json", "html"]), default="md", show_default=True)
+def explain(model: str, convention: str, shape: str) -> None:
+    """Explain MODEL layer by layer: counts worked on paper, arrays, output shapes, totals, memory.
+
+    MODEL is a JSON file (one model; of .jsonl one a line), a Keras model.to_json() or get_config(), a .keras
+    archive, or - for standard input. Nothing in it is run.
+
+    \b
+    netdrill explain model.json --convention pytorch
+    netdrill explain model.keras --format html > model.html
+    netdrill explain models.jsonl --format json
+    """
+    from generator.exposition import expositions
+
+    text = sys.stdin.read() if model == "-" else None
+    failed = False
+    for each in expositions(Path(model), text, convention, shape):
+        if each.fault and shape != "json":
+            _tell(each.fault)
+        elif shape == "md":
+            _set(each.text)
+        else:
+            click.echo(each.text)
+        failed = failed or bool(each.fault)
+    if failed:
+        sys.exit(2)
+
+
+@netdrill.command(context_settings=CONTEXT)
+@click.argument("model")
+@click.option("-o", "--output", "root", default="out", show_default=True, help="Folder for the outputs.")
+@click.option("--convention", type=click.Choice(CONVENTIONS), default="keras", show_default=True)
+def quiz(model: str, root: str, convention: str) -> None:
+    """Set questions about MODEL: worksheet, answers, Anki deck and question bank.
+
+    \b
+    netdrill quiz model.json -o handouts
+    """
+    from generator.exposition import only_model
+    from generator.quiz import quiz as run
+    from generator.recipe import check_name
+
+    path = Path(model)
+    text = sys.stdin.read() if model == "-" else None
+    name = "model" if model == "-" else path.stem
+    check_name(Path(f"{name}.toml"))
+    _report(run(only_model(path, text), name, convention, Path(root)))
+
+
 @netdrill.command(context_settings=CONTEXT)
 @click.argument("name")
 def new(name: str) -> None:
@@ -291,9 +348,14 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _fail(message: str) -> None:
+    _tell(message)
+    sys.exit(2)
+
+
+def _tell(message: str) -> None:
+    """One line on standard error."""
     line = " ".join(message.splitlines())
     click.echo(f"{click.style('netdrill:', fg='red', bold=True)} {line}", err=True)
-    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -164,7 +164,7 @@ def _stacked(layer: Layer, table: Mapping[str, Any]) -> Layer:
 class Submodel(Layer):
     """A model used as a layer."""
 
-    model: Model = Model({INPUT: (None,)}, ())
+    model: Model = Model({INPUT: (None,)}, ())  # noqa: RUF009
 
     abstract: ClassVar[bool] = True
 

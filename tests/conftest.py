@@ -6,12 +6,11 @@ fractions and numpy, and uses neither the compiled row nor sympy.
 
 from __future__ import annotations
 
-import importlib
+import gzip
 import itertools
 import json
 import math
 import operator
-import pkgutil
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,13 +24,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from generator import layers
 from generator.blueprint import Blueprint, compile_structure
 from generator.derivation import Problem, Slip
 from generator.family import Family, families, find
 from generator.formats.jsonl import record
 from generator.forms import FORMS
-from generator.layers import Bidirectional, Layer
 from generator.model import Model
 from generator.notation import Add, Call, Div, Expr, MatMul, Mul, Neg, Num, Pow, Sym
 from generator.question import Question, maker
@@ -43,6 +40,13 @@ DATA = Path(__file__).parent / "data"
 
 def load(name: str) -> Any:
     return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+@cache
+def recorded() -> tuple[dict[str, Any], ...]:
+    """Models, and what Keras and PyTorch answered for them."""
+    with gzip.open(DATA / "models.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return tuple(map(json.loads, lines))
 
 
 # --- the registry ------------------------------------------------------------------------------------------------
@@ -140,35 +144,9 @@ def records(blueprint: Blueprint, form: str, count: int, seed: str = "tests") ->
 # --- models from JSON --------------------------------------------------------------------------------------------
 
 
-@cache
-def layer_kinds() -> dict[str, type[Layer]]:
-    """Every class of layer that stands in the folder, by its name; those that others build on are none."""
-    for module in pkgutil.iter_modules(layers.__path__):
-        importlib.import_module(f"{layers.__name__}.{module.name}")
-    found: list[type[Layer]] = [Layer]
-    for kind in found:
-        found.extend(kind.__subclasses__())
-    return {kind.__name__: kind for kind in found if not kind.__subclasses__()}
-
-
-def layer(spec: Mapping[str, Any]) -> Layer:
-    """A layer of ours from its JSON; a kernel given as one number is square, as in Keras."""
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in spec.items()}
-    kind = layer_kinds()[fields.pop("type")]
-    if kind is Bidirectional:
-        fields["layer"] = layer(fields["layer"])
-    if isinstance(fields.get("kernel_size"), int):
-        fields["kernel_size"] = (fields["kernel_size"],) * 2
-    return kind(**fields)
-
-
-def model(spec: Mapping[str, Any]) -> Model:
-    return Model(tuple(spec["input"]), tuple(layer(each) for each in spec["layers"]))
-
-
 def size(found: Model, convention: str) -> int:
     """How many numbers all the arrays hold, by plain multiplication."""
-    return sum(math.prod(weight.shape) for arrays in found.weights(convention) for weight in arrays)  # type: ignore[arg-type]
+    return sum(math.prod(weight.shape) for weight in found.weights(convention))  # type: ignore[arg-type]
 
 
 # --- a second way: the expression tree ---------------------------------------------------------------------------

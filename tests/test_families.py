@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import accepted, answer, draws, each, each_family, model, reckon, records, seeded, size, work
+from conftest import accepted, answer, draws, each, each_family, reckon, records, seeded, size, work
 
 from generator.blueprint import Blueprint
 from generator.derivation import Problem
@@ -19,6 +19,7 @@ from generator.forms import FORMS
 from generator.notation import Sym, symbols
 from generator.question import maker
 from generator.sheet import Sheet
+from generator.spec import read_model
 
 DRAWS = 50
 
@@ -94,7 +95,7 @@ def test_count_is_the_size_of_the_arrays(blueprint: Blueprint) -> None:
     """By whole numbers: every weight's shape multiplied out."""
     for found in records(blueprint, "open", DRAWS):
         convention = found["convention"] or "classic"
-        network = model(found["model"])
+        network = read_model(found["model"])
         asked = found["answer"]["value"] if found["answer"]["unit"] == "parameters" else None
         given = found["numbers"] | {"answer": asked}
         if asked is None:

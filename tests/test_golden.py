@@ -11,7 +11,7 @@ import pytest
 from conftest import answer, compiled, size, work
 
 from generator.layers import GRU, LSTM, Bidirectional, Conv2D, Dense, Embedding, Flatten, Layer, MaxPooling2D, SimpleRNN
-from generator.model import Model
+from generator.model import sequential
 
 
 def cell(kind: type, convention: str, bias: bool = True) -> dict[str, Any]:
@@ -132,22 +132,22 @@ MODELS = [
     ("shape", "layers", "counts", "total"), [row[1:] for row in MODELS], ids=[r[0] for r in MODELS]
 )
 def test_model_counts_as_the_notes_do(shape: tuple, layers: tuple, counts: list[int] | None, total: int) -> None:
-    model = Model(shape, layers)
+    model = sequential(shape, layers)
     assert model.parameters("classic") == size(model, "classic") == total
     if counts:
         assert [
-            size(Model(before, (each,)), "classic") for before, each in zip(model.shapes, layers, strict=False)
+            size(sequential(before, (each,)), "classic") for before, each in zip(model.shapes, layers, strict=False)
         ] == counts
 
 
 def test_shapes_of_the_notes() -> None:
-    assert Model(IMAGE, TOY_CNN).shapes[1:4] == ((62, 62, 32), (31, 31, 32), (30_752,))
-    assert Model((32, 32, 3), (Conv2D(8, (5, 5)),)).shapes[-1] == (28, 28, 8)
-    assert Model((32, 32, 3), (Conv2D(8, (5, 5), padding=2),)).shapes[-1] == (32, 32, 8)
-    assert Model((None, 64), (Bidirectional(LSTM(32, return_sequences=True)),)).shapes[-1] == (None, 64)
+    assert sequential(IMAGE, TOY_CNN).shapes[1:4] == ((62, 62, 32), (31, 31, 32), (30_752,))
+    assert sequential((32, 32, 3), (Conv2D(8, (5, 5)),)).shapes[-1] == (28, 28, 8)
+    assert sequential((32, 32, 3), (Conv2D(8, (5, 5), padding=2),)).shapes[-1] == (32, 32, 8)
+    assert sequential((None, 64), (Bidirectional(LSTM(32, return_sequences=True)),)).shapes[-1] == (None, 64)
 
 
 def test_toy_u_net_as_coded() -> None:
-    counts = [size(Model((64, 64, c), (Conv2D(f, (k, k), padding="same"),)), "keras") for c, f, k in U_NET]
+    counts = [size(sequential((64, 64, c), (Conv2D(f, (k, k), padding="same"),)), "keras") for c, f, k in U_NET]
     assert counts == [640, 73_856, 295_168, 442_496, 110_656, 65]
     assert sum(counts) == 922_881

@@ -64,7 +64,8 @@ class MultiHeadAttention(Layer):
         else:
             arrays = [
                 ("query_kernel", (d, h, k)), ("query_bias", (h, k)), ("key_kernel", (kd, h, k)), ("key_bias", (h, k)),
-                ("value_kernel", (vd, h, v)), ("value_bias", (h, v)), ("output_kernel", (h, v, d)), ("output_bias", (d,)),
+                ("value_kernel", (vd, h, v)), ("value_bias", (h, v)),
+                ("output_kernel", (h, v, d)), ("output_bias", (d,)),
             ]  # fmt: skip
         return tuple(Weight(name, sides) for name, sides in arrays if self.use_bias or not name.endswith("bias"))
 
@@ -74,18 +75,18 @@ class MultiHeadAttention(Layer):
     def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
         (d, kd, vd), heads = map(as_expr, self.sides(shape)), as_expr(self.num_heads)
         k, v, bias = as_expr(self.key_dim), as_expr(self.values), int(self.use_bias)
-        Q, K, V, O, P = (named(letter, tag) for letter in "QKVOP")
+        Q, K, V, out, P = (named(letter, tag) for letter in "QKVOP")
         per_head = "every feature feeds every head's"
         return Worked(
             lines=(
                 Line(Q, d * heads * k + bias * (heads * k), f"query: {per_head} query, with biases"),
                 Line(K, kd * heads * k + bias * (heads * k), f"key: {per_head} key, with biases"),
                 Line(V, vd * heads * v + bias * (heads * v), f"value: {per_head} value, with biases"),
-                Line(O, heads * v * d + bias * d, "output: all heads' values back to the features, with biases"),
-                Line(P, Q + K + V + O, "attention: the four projections", result=True),
+                Line(out, heads * v * d + bias * d, "output: all heads' values back to the features, with biases"),
+                Line(P, Q + K + V + out, "attention: the four projections", result=True),
             ),
             slips=(
-                slip("no-output-projection", "left out the output projection", {O: 0}),
+                slip("no-output-projection", "left out the output projection", {out: 0}),
                 slip(
                     "one-head",
                     "counted a single head",

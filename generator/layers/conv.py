@@ -18,10 +18,9 @@ from generator.layers.base import (
     expect_rank,
     named,
     per_axis,
-    prod_of,
     source,
 )
-from generator.notation import as_expr, div
+from generator.notation import as_expr, div, mul
 
 AXES = {1: "(steps, channels)", 2: "(rows, columns, channels)", 3: "(depth, rows, columns, channels)"}
 
@@ -71,7 +70,7 @@ class Conv(Layer):
         return (*slide(shape[:-1], self.kernel, self.strides, self.padding, self.dilation_rate), self.filters)
 
     def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
-        window = as_expr(prod_of(self.kernel))
+        window = mul(*map(as_expr, self.kernel))
         channels, filters = as_expr(share(shape[-1], self.groups)), as_expr(self.filters)
         K, b, P = named("K", tag), named("b", tag), named("P", tag)
         seen = "all channels" if self.groups == 1 else "the channels of its group"

@@ -8,7 +8,7 @@ from typing import ClassVar
 from generator.derivation import Line, slip
 from generator.layers.base import Dim, Layer, PerAxis, Shape, Weight, Worked, expect_rank, named, per_axis, prod_of
 from generator.layers.conv import AXES, keras_padding, one_of_both, positive, slide
-from generator.notation import as_expr
+from generator.notation import as_expr, mul
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Depthwise(Layer):
         return (*slide(shape[:-1], self.kernel, self.strides, self.padding, self.dilation_rate), self.deep(shape))
 
     def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
-        window, deep = as_expr(prod_of(self.kernel)), as_expr(self.deep(shape))
+        window, deep = mul(*map(as_expr, self.kernel)), as_expr(self.deep(shape))
         D, b, P = named("D", tag), named("b", tag), named("P", tag)
         return Worked(
             lines=(
@@ -86,7 +86,7 @@ class DepthwiseConv2D(Depthwise):
 
 @dataclass(frozen=True)
 class Separable(Depthwise):
-    """Keras SeparableConvND: a depthwise kernel, then a pointwise one (1…, channels · depth_multiplier, filters), one bias."""
+    """Keras SeparableConvND: a depthwise kernel, a pointwise one (1…, channels · depth_multiplier, filters), one bias."""
 
     abstract: ClassVar[bool] = True
 
@@ -106,7 +106,7 @@ class Separable(Depthwise):
         return (*super().output_shape(shape, convention)[:-1], self.filters)
 
     def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
-        window, deep, filters = as_expr(prod_of(self.kernel)), as_expr(self.deep(shape)), as_expr(self.filters)
+        window, deep, filters = mul(*map(as_expr, self.kernel)), as_expr(self.deep(shape)), as_expr(self.filters)
         D, M, b, P = named("D", tag), named("M", tag), named("b", tag), named("P", tag)
         return Worked(
             lines=(

@@ -13,7 +13,7 @@ from generator.layers.conv import AXES, keras_padding, positive, slide, together
 
 @dataclass(frozen=True)
 class Pooling(Layer):
-    """The stride is the window's size unless given. ``ceil_mode`` is PyTorch's: an incomplete last window counts too."""
+    """The stride is the window's size unless given. ``ceil_mode``, PyTorch's: an incomplete last window counts too."""
 
     abstract: ClassVar[bool] = True
 

@@ -13,7 +13,7 @@ from generator.layers.base import Dim, Layer, Shape, Weight, Worked
 class TimeDistributed(Layer):
     """The same weights at every timestep, so the count is that of the layer within."""
 
-    layer: Layer = Layer()
+    layer: Layer = Layer()  # noqa: RUF009
 
     required: ClassVar[tuple[str, ...]] = ("layer",)
 

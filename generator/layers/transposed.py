@@ -13,7 +13,10 @@ from generator.layers.conv import AXES, Conv, divides, keras_padding, one_of_bot
 
 @dataclass(frozen=True)
 class ConvTranspose(Conv):
-    """Keras ConvNDTranspose: kernel (sizes…, filters, channels), bias (filters,); PyTorch (channels, filters / groups, sizes…)."""
+    """Keras ConvNDTranspose: kernel (sizes…, filters, channels), bias (filters,).
+
+    PyTorch's kernel is (channels, filters / groups, sizes…).
+    """
 
     abstract: ClassVar[bool] = True
 
@@ -49,9 +52,8 @@ class ConvTranspose(Conv):
             short = stride - far
             extra = max(short, 0) if self.padding == "valid" or short > 0 else -short % 2
         if isinstance(extra, int) and isinstance(self.padding, str) and extra and extra >= max(stride, dilation):
-            raise NoEquivalent(
-                f"PyTorch's output_padding would be {extra}, and must be below stride or dilation, {max(stride, dilation)}"
-            )
+            limit = max(stride, dilation)
+            raise NoEquivalent(f"PyTorch's output_padding would be {extra}, and must be below {limit}")
 
     def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         channels, filters = shape[-1], share(self.filters, self.groups)
