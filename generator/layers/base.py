@@ -77,7 +77,7 @@ class Layer:
     several: ClassVar[bool] = False  # may take several inputs: ``shape`` is a tuple of shapes if it does
 
     def check(self, shape: Shape, convention: str) -> None:
-        """Raises ModelError for an input that the layer cannot take, NoEquivalent if the framework has no such layer."""
+        """Raises ModelError for an input that the layer cannot take, NoEquivalent where the framework has none."""
 
     def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         """Every array of the layer on an input of this shape."""

@@ -86,7 +86,7 @@ class DepthwiseConv2D(Depthwise):
 
 @dataclass(frozen=True)
 class Separable(Depthwise):
-    """Keras SeparableConvND: a depthwise kernel, a pointwise one (1…, channels · depth_multiplier, filters), one bias."""
+    """Keras SeparableConvND: a depthwise kernel, a pointwise one (1…, channels · depth_multiplier, filters), a bias."""
 
     abstract: ClassVar[bool] = True
 
