@@ -151,14 +151,28 @@ def _slips(each: Explained, sides: list[Sym]) -> Iterator[Slip]:
     layer, fed, right = each.applied.node.layer, each.applied.fed, each.output_shape
     known = {field.name for field in fields(layer)}
     for key, words, settings in MISREAD:
-        tuple[tuple[str, str, dict[str, object]], ...] = (
-            ("as-same", "took the padding for same", {"padding": "same"}),
-            ("as-valid", "took the padding for valid", {"padding": "valid"}),
-            ("no-stride", "left out the stride", {"strides": 1}),
-            ("no-dilation", "left out the dilation", {"dilation_rate": 1}),
-            ("not-joined", "took the sum of both directions for their concatenation", {"merge_mode": "concat"}),
-            ("joined", "took the concatenation of both directions for their sum", {"merge_mode": "sum"}),
-        )
+        if set(settings) <= known:
+            try:
+                wrong = replace(layer, **settings).output_shape(fed, each.convention)
+            except (TypeError, ValueError, ModelError):
+                continue
+            if len(wrong) == len(right) and wrong != right:
+                yield slip(key, words, _moved(sides, right, wrong))
+    if each.sides and len(right) == len(fed):
+        less = tuple(side - 1 if isinstance(side, int) else side for side in right[:-1])
+        yield slip("no-plus-one", "forgot the first position on every axis", _moved(sides, right, (*less, right[-1])))
+        yield slip("input-channels", "kept the channels of the input", _moved(sides, right, (*right[:-1], fed[-1])))
+        yield slip("input-size", "kept the size of the input", _moved(sides, right, (*fed[:-1], right[-1])))
+
+
+MISREAD: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("as-same", "took the padding for same", {"padding": "same"}),
+    ("as-valid", "took the padding for valid", {"padding": "valid"}),
+    ("no-stride", "left out the stride", {"strides": 1}),
+    ("no-dilation", "left out the dilation", {"dilation_rate": 1}),
+    ("as-concatenated", "laid both directions side by side, where they are merged", {"merge_mode": "concat"}),
+    ("as-merged", "merged both directions, where they are laid side by side", {"merge_mode": "sum"}),
+)
 
 
 def _moved(sides: list[Sym], right: tuple[Dim, ...], wrong: tuple[Dim, ...]) -> dict[Sym, Expr]:
