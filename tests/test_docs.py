@@ -67,7 +67,7 @@ def test_the_family_of_contributing(own_registry: dict[str, registry.Family], tm
 
 
 def test_the_layer_of_contributing(tmp_path: Path) -> None:
-    kind: type[Layer] = module("normalization", BLOCKS[1], tmp_path).LayerNormalization
+    kind: type[Layer] = module("layer_scale", BLOCKS[1], tmp_path).LayerScale
     layer, shape = kind(), (None, Sym("features"))
     counted = parameters(layer.weights(shape, "keras"))
     assert isinstance(counted, Expr)

@@ -123,4 +123,7 @@ class PReLU(Layer):
         line = Line(
             P, as_expr(prod_of(self.slopes(shape))), "slopes: one for each element that has its own", result=True
         )
-        return Worked((line,), (slip("per-channel", "counted one slope per channel", {P: as_expr(shape[-1])}),), P)
+        slips = [slip("one-slope", "counted a single slope", {P: 1})]
+        if any(side != 1 for side in self.slopes(shape)[:-1]):
+            slips.append(slip("per-channel", "counted one slope per channel", {P: as_expr(shape[-1])}))
+        return Worked((line,), tuple(slips), P)
