@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from generator.derivation import Line, slip
 from generator.errors import ModelError, NoEquivalent
@@ -16,6 +16,8 @@ class Activation(Layer):
     """An activation function as a layer of its own."""
 
     activation: str = "linear"
+
+    stated: ClassVar[tuple[str, ...]] = ("activation",)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Dropout(Layer):
 
     rate: float = 0.5
 
+    stated: ClassVar[tuple[str, ...]] = ("rate",)
+
 
 @dataclass(frozen=True)
 class SpatialDropout1D(Dropout):
@@ -72,6 +76,8 @@ class GaussianNoise(Layer):
 
     stddev: float = 0.1
 
+    stated: ClassVar[tuple[str, ...]] = ("stddev",)
+
 
 @dataclass(frozen=True)
 class Rescaling(Layer):
@@ -79,6 +85,8 @@ class Rescaling(Layer):
 
     scale: float = 1.0
     offset: float = 0.0
+
+    stated: ClassVar[tuple[str, ...]] = ("scale",)
 
 
 @dataclass(frozen=True)

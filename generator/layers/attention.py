@@ -76,6 +76,7 @@ class MultiHeadAttention(Layer):
         (d, kd, vd), heads = map(as_expr, self.sides(shape)), as_expr(self.num_heads)
         k, v, bias = as_expr(self.key_dim), as_expr(self.values), int(self.use_bias)
         Q, K, V, out, P = (named(letter, tag) for letter in "QKVOP")
+        as_large = convention == "pytorch" or (not self.use_bias and (kd, k) == (d, v))  # the keys as the output
         per_head = "every feature feeds every head's"
         return Worked(
             lines=(
@@ -92,7 +93,7 @@ class MultiHeadAttention(Layer):
                     "counted a single head",
                     {Q: d * k + bias * k, K: kd * k + bias * k, V: vd * v + bias * v},
                 ),
-                slip("no-key", "left out the keys", {K: 0}),
+                *([] if as_large else [slip("no-key", "left out the keys", {K: 0})]),
             ),
             count=P,
         )

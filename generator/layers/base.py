@@ -73,6 +73,7 @@ class Layer:
 
     abstract: ClassVar[bool] = True  # a base of layer kinds and none itself: said in the class that is one
     required: ClassVar[tuple[str, ...]] = ()  # the arguments for which Keras has no default
+    stated: ClassVar[tuple[str, ...]] = ()  # the same, where they change neither weights nor shapes
     merges: ClassVar[bool] = False  # takes several inputs: ``shape`` is then a tuple of shapes
     several: ClassVar[bool] = False  # may take several inputs: ``shape`` is a tuple of shapes if it does
 
@@ -106,7 +107,8 @@ class Layer:
     def config(self) -> dict[str, object]:
         """The layer in the JSON model format; fields that have Keras' default value are left out."""
         values = {f.name: (getattr(self, f.name), f.default) for f in fields(self)}
-        changed = {name: value for name, (value, usual) in values.items() if value != usual or name in self.required}
+        always = (*self.required, *self.stated)
+        changed = {name: value for name, (value, usual) in values.items() if value != usual or name in always}
         return {"type": type(self).__name__, **{name: _plain(value) for name, value in changed.items()}}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from generator.errors import ModelError, NoEquivalent
-from generator.functions import ceiled
+from generator.functions import at_least, ceiled
 from generator.layers.base import Dim, Layer, PerAxis, Shape, expect_rank, per_axis, source
 from generator.layers.conv import AXES, keras_padding, positive, slide, together
 
@@ -66,10 +66,8 @@ def _with_last(n: Dim, k: Dim, stride: Dim, around: Dim) -> Dim:
     """Windows with an incomplete last one, unless it would start in the padding behind the input."""
     if n is None or k is None or stride is None or around is None:
         return None
-    count = ceiled(n + 2 * around - k, stride) + 1
-    if isinstance(count, int) and isinstance(n, int) and isinstance(stride, int) and isinstance(around, int):
-        return count - 1 if (count - 1) * stride >= n + around else count
-    return count
+    covering, starting = ceiled(n + 2 * around - k, stride) + 1, ceiled(n + around, stride)
+    return covering + starting - at_least(covering, starting)  # the smaller of the two
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,8 @@ class Bidirectional(Layer):
     layer: Recurrent = SimpleRNN()
     merge_mode: str = "concat"
 
+    required: ClassVar[tuple[str, ...]] = ("layer",)
+
     def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         inner = self.layer.weights(shape, convention)
         return tuple(
