@@ -92,11 +92,11 @@ def from_sympy(expr: Any, known: Iterable[Sym]) -> Expr:
         found = [names[s.name][0] for s in e.free_symbols if s.name in names]
         return (0 if e.is_Number else 2 if e.has(sympy.Add) else 1, min(found, default=0), len(found))
 
-    def rank(e: Any) -> tuple[bool, bool, int, int]:
-        """Where a term goes: what is subtracted behind, bare numbers last, the highest degree first."""
+    def rank(e: Any) -> tuple[bool, int, int]:
+        """Where a term goes: what is subtracted behind, the highest degree first."""
         found = [names[s.name][0] for s in e.free_symbols if s.name in names]
-        degree = sum(int(power) for power in e.as_powers_dict().values() if power.is_Integer and not e.is_Number)
-        return (e.could_extract_minus_sign(), e.is_Number, -degree if degree > 1 else 0, min(found, default=0))
+        degree = sum(int(power) for power in e.as_powers_dict().values() if power.is_Integer)
+        return (e.could_extract_minus_sign(), -degree if degree > 1 else 0, min(found, default=0))
 
     def convert(e: Any) -> Expr:
         if e.is_Integer:
@@ -105,8 +105,11 @@ def from_sympy(expr: Any, known: Iterable[Sym]) -> Expr:
             return div(Num(int(e.p)), Num(int(e.q)))
         if e.is_Symbol:
             return names[e.name][1]
-        if e.is_Add:
-            return add(*(convert(term) for term in sorted(e.args, key=rank)))
+        if e.is_Add:  # n - k + 1, but 1 - h²
+            terms = sorted((term for term in e.args if not term.is_Number), key=rank)
+            numbers = [term for term in e.args if term.is_Number]
+            first = bool(terms) and terms[0].could_extract_minus_sign()
+            return add(*map(convert, [*numbers, *terms] if first else [*terms, *numbers]))
         if e.is_Mul:
             if e.could_extract_minus_sign():
                 sums = [factor for factor in e.args if factor.is_Add]

@@ -15,7 +15,7 @@ from generator.algebra import Meaning, closed_form
 from generator.derivation import Line, Problem, Slip, tidy
 from generator.distractors import OPTIONS, sides, useful
 from generator.family import Family, Structure, word
-from generator.notation import Call, Expr, Sym, children
+from generator.notation import Call, Expr, Sym, children, symbols
 from generator.proof import verify
 from generator.row import Layout, layout
 from generator.running import Steps, running
@@ -121,8 +121,10 @@ def compile_structure(family: Family, structure: Structure, problem: Problem | N
 
 def _closed(problem: Problem, meaning: Meaning | None) -> Expr | None:
     """The closed form of a count: a polynomial in the drawn numbers, shown where it says more than the last line."""
-    if meaning is None or problem.answer.kind != "integer" or problem.given or not isinstance(problem.answer.of, Sym):
+    if meaning is None or problem.answer.kind != "integer" or not isinstance(problem.answer.of, Sym):
         return None
+    if any(sym in problem.given for line in problem.lines for sym in symbols(line.expression)):
+        return None  # asked backwards
     if any(_calls(line.expression) for line in problem.lines):
         return None
     results = [line.symbol for line in problem.lines if line.result]

@@ -140,7 +140,7 @@ def _notices(drawn: Drawn, lock: Lock, recipe: Recipe, relock: bool) -> tuple[st
         found.append(f"the seed changed from {lock.seed} to {recipe.seed}: all questions were drawn anew")
     if drawn.reused:
         found.append(
-            f"{_questions(drawn.reused)} of version B and later as in version A: there are no others of the kind"
+            f"{_questions(drawn.reused)} of version B and later also stand in version A: there are no others"
         )
     if drawn.redrawn:
         found.append(f"{_questions(drawn.redrawn)} of the lock drawn anew: they cannot be asked any more")

@@ -114,7 +114,6 @@ def concept_family(path: Path) -> Family:
         asks=f"{deck.title}: concept cards",
         axes={"card": tuple(cards)},
         build=Concepts(cards).problem,
-        concept=True,
     )
 
 

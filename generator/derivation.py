@@ -200,9 +200,11 @@ def tidy(problem: Problem) -> Problem:
     gone: dict[Sym, Expr] = {}
     kept: list[Line] = []
     defined = {line.symbol for line in problem.lines}
+    asked = {side for shape in problem.answer.shapes for side in shape}  # each is worked out, even if nothing changes
     for line in problem.lines:
         expression = replace(line.expression, gone)
-        if is_number(expression, 0) or (isinstance(expression, Sym) and expression in defined):
+        alias = isinstance(expression, Sym) and expression in defined and line.symbol not in asked
+        if is_number(expression, 0) or alias:
             gone[line.symbol] = expression
             if line.result:
                 kept = [changed(each, result=True) if each.symbol == expression else each for each in kept]

@@ -33,7 +33,6 @@ class Family:
     build: Callable[..., Problem | None]
     sources: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    concept: bool = False
 
     def structures(self) -> Iterator[Structure]:
         """All combinations of the structural axes, impossible ones included."""

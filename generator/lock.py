@@ -79,7 +79,7 @@ def stamped(contents: Mapping[str, str], before: Mapping[str, tuple[str, int]], 
 
     A changed note needs a newer stamp than its last one even if the clock stands still, or Anki would not update it.
     """
-    found = {}
+    found = dict(before)  # of what is gone too: it may come back, and unchanged content must not look new
     for name, content in contents.items():
         hashed = digest(content)
         old = before.get(name)

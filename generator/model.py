@@ -14,6 +14,8 @@ from generator.layers.base import Shape, source
 from generator.notation import Expr, Sym, add, as_expr
 from generator.space import Axis
 
+LARGEST = 10**15  # a side beyond it is no network, and its digits would fill the page
+LONGEST = 400  # characters of a message
 INPUT = "input"  # the id of the input where there is one
 
 
@@ -62,6 +64,7 @@ class Model:
         Raises ModelError or NoEquivalent, naming the layer, for one that cannot take its input.
         """
         shapes: dict[str, tuple[Dim, ...]] = dict(self.inputs)
+        arrays: dict[str, tuple[Weight, ...]] = {}
         for number, node in enumerate(self.nodes, 1):
             layer = node.layer
             fed: Shape = tuple(shapes[each] for each in node.inputs)
@@ -74,7 +77,14 @@ class Model:
                 weights = layer.weights(fed, convention)
                 shapes[node.id] = layer.output_shape(fed, convention)
             except (ModelError, NoEquivalent) as error:
-                raise type(error)(f"{said(number, node)}: {error}") from None
+                raise type(error)(within(said(number, node), error)) from None
+            if any(isinstance(side, int) and side > LARGEST for side in shapes[node.id]):
+                raise ModelError(f"{said(number, node)}: its output has a side of more than {LARGEST:,}")
+            arrays[node.id] = weights
+            if node.share and [w.shape for w in weights] != [w.shape for w in arrays[node.share]]:
+                raise ModelError(
+                    f"{said(number, node)}: its weights have other shapes than those of {node.share[:60]!r}"
+                )
             if not node.trainable:
                 weights = tuple(replace(weight, trainable=False) for weight in weights)
             yield Applied(node, number, fed, weights, shapes[node.id])
@@ -162,7 +172,14 @@ def sequential(input: tuple[Dim, ...], layers: Sequence[Layer], input_dtype: str
 def said(number: int, node: Node) -> str:
     """A node in a message: layer 3 (Conv2D 'stem')."""
     named = node.name or ("" if node.id == f"layer_{number}" else node.id)
-    return f"layer {number} ({type(node.layer).__name__}{f' {named!r}' if named else ''})"
+    short = named if len(named) <= 60 else named[:60] + "…"
+    return f"layer {number} ({type(node.layer).__name__}{f' {short!r}' if named else ''})"
+
+
+def within(where: str, error: Exception) -> str:
+    """Where and why in one line; of models in models in models the outermost and the innermost are told."""
+    told = f"{where}: {error}"
+    return told if len(told) <= LONGEST else f"{told[: LONGEST // 3]} … {told[-2 * LONGEST // 3 :]}"
 
 
 def ordinal(n: int) -> str:

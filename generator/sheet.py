@@ -19,7 +19,7 @@ from generator.forms import Form
 from generator.holes import Fill, Slots, bare
 from generator.layers import Layer
 from generator.mistake import Mistake
-from generator.notation import Call, Expr, Sym, symbols
+from generator.notation import Add, Call, Expr, Num, Sym, symbols
 from generator.reading import Leaf, by_name, latex, plain
 from generator.row import RESERVED, Layout
 from generator.wording import array, context, worded
@@ -194,6 +194,8 @@ class Sheet:
             value = self.latex(opened(self.problem.lines, line.symbol))
             bare_value = plain(opened(self.problem.lines, line.symbol))
             return LineText(line.symbol.latex, expression, "", value, line.why, bare_value)
+        if isinstance(line.expression, Num):
+            return LineText(line.symbol.latex, expression, "", expression, line.why, self.json(line.symbol))
         bare_name = isinstance(line.expression, Sym)
         in_words = isinstance(line.expression, Call) and bool(line.kind)
         substituted = "" if bare_name or in_words else self.latex(line.expression, self.leaf)
@@ -221,6 +223,23 @@ class Sheet:
         return "" if form is None else f"{self.closed} = {latex(form, self.leaf)} = {self.value(self._of)}"
 
     @property
+    def answer_symbol(self) -> str:
+        return self._of.latex
+
+    @cached_property
+    def closed_rows(self) -> tuple[str, ...]:
+        """The same in rows that fit a page: formula, numbers (a row for each layer), value."""
+        form = self.blueprint.closed
+        if form is None:
+            return ()
+        terms = form.terms if isinstance(form, Add) and len(self.blueprint.chains) > 1 else (form,)
+        rows = []
+        for reading in (lambda term: latex(term, times=""), lambda term: latex(term, self.leaf)):
+            first, *rest = map(reading, terms)
+            rows += [f"= {first}", *(rf"\quad + {each}" for each in rest)]
+        return (*rows, f"= {self.value(self._of)}")
+
+    @property
     def _of(self) -> Sym:
         return self.problem.answer.symbol
 
@@ -235,7 +254,7 @@ class Sheet:
             text for line, text in zip(self.problem.lines, self.lines, strict=True)
             if self.static or {sym.name for sym in symbols(line.expression)} <= given
         ]  # fmt: skip
-        formulas = [f"${text.symbol} = {text.expression}$" for text in self.lines]
+        formulas = [f"${text.symbol} = {text.expression}$" for text in self._formulas()]
         numbers = [
             f"${text.symbol} = {text.substituted or text.value}$" for text in (first[:3] if self.static else first)
         ]
@@ -244,6 +263,15 @@ class Sheet:
             f"The formulas: {', '.join(formulas)}.",
             f"To begin with: {', '.join(numbers)}.",
         )
+
+    def _formulas(self) -> list[LineText]:
+        """The lines that a hint may show: of a derivation only how its pieces are put together."""
+        names = {line.symbol for line in self.problem.lines}
+        return [
+            text
+            for line, text in zip(self.problem.lines, self.lines, strict=True)
+            if not self.static or names & set(symbols(line.expression))
+        ]
 
     # --- answer --------------------------------------------------------------------------------------------------
 
@@ -383,4 +411,8 @@ def _symbol(side: Expr) -> Sym:
 
 
 def plain_name(sym: Sym) -> str:
-    return sym.name.replace("_", " ")
+    """What a drawn number is: units of layer 2, filters of convolution 1."""
+    name, _, place = sym.name.rpartition("_")
+    if not place.isdecimal():
+        return sym.name.replace("_", " ")
+    return f"{name} of {'convolution' if name in ('filters', 'kernel') else 'layer'} {place}"

@@ -218,7 +218,7 @@ def _axis(draw: Draw, kind: type[Layer]) -> Any:
     return draw.random.choice((-1, 1)) if issubclass(kind, Concatenate) else -1
 
 
-YES_NO = ("use_bias", "return_sequences", "reset_after", "center", "scale", "keepdims")
+YES_NO = ("use_bias", "return_sequences", "reset_after", "center", "keepdims")
 LETTERS = ("units", "filters", "input_dim", "output_dim", "num_heads", "key_dim", "depth_multiplier", "n")
 ARGUMENTS: dict[str, Argument] = {
     **{name: _letter(name) for name in LETTERS},
@@ -228,5 +228,6 @@ ARGUMENTS: dict[str, Argument] = {
     "cropping": lambda draw, kind: _ends(draw, "cropping", kind.rank),  # type: ignore[attr-defined]
     "strides": _strides, "dilation_rate": _dilation, "padding": _padding, "groups": _groups, "ceil_mode": _ceil_mode,
     "output_padding": _output_padding, "value_dim": _value_dim, "target_shape": _target, "dims": _dims, "axis": _axis,
+    "scale": lambda draw, kind: draw.random.choice((True, False) if "Norm" in kind.__name__ else (2.0, 0.5)),
     "shared_axes": _choice(None, (1,)),
 }  # fmt: skip

@@ -10,8 +10,21 @@ from typing import Any
 import pytest
 from conftest import answer, compiled, size, work
 
-from generator.layers import GRU, LSTM, Bidirectional, Conv2D, Dense, Embedding, Flatten, Layer, MaxPooling2D, SimpleRNN
-from generator.model import sequential
+from generator.layers import (
+    GRU,
+    LSTM,
+    Bidirectional,
+    Conv2D,
+    Dense,
+    Embedding,
+    Flatten,
+    Layer,
+    MaxPooling2D,
+    SimpleRNN,
+    parameters,
+)
+from generator.model import Model, sequential
+from generator.spec import read_model, read_spec
 
 
 def cell(kind: type, convention: str, bias: bool = True) -> dict[str, Any]:
@@ -147,7 +160,81 @@ def test_shapes_of_the_notes() -> None:
     assert sequential((None, 64), (Bidirectional(LSTM(32, return_sequences=True)),)).shapes[-1] == (None, 64)
 
 
-def test_toy_u_net_as_coded() -> None:
+def test_toy_u_net_convolutions() -> None:
     counts = [size(sequential((64, 64, c), (Conv2D(f, (k, k), padding="same"),)), "keras") for c, f, k in U_NET]
     assert counts == [640, 73_856, 295_168, 442_496, 110_656, 65]
     assert sum(counts) == 922_881
+
+
+# --- graphs ------------------------------------------------------------------------------------------------------
+
+
+def counts(model: Model) -> list[int]:
+    """Of every layer with weights, in order."""
+    return [int(parameters(each.weights)) for each in model.applied("keras") if each.weights]  # type: ignore[call-overload]
+
+
+def conv(filters: int, kernel: int = 3, **rest: Any) -> dict[str, Any]:
+    return {"type": "Conv2D", "filters": filters, "kernel_size": kernel, "padding": "same", **rest}
+
+
+def test_toy_u_net_as_coded() -> None:
+    """Two levels down, the bottom, two levels up: each concatenated with the map from across."""
+    model = read_spec({"input": [64, 64, 1], "layers": [
+        conv(64, id="down_1"), {"type": "MaxPooling2D"}, conv(128, id="down_2"), {"type": "MaxPooling2D"}, conv(256),
+        {"type": "UpSampling2D", "id": "up_2"}, {"type": "Concatenate", "from": ["up_2", "down_2"], "id": "across_2"},
+        conv(128), {"type": "UpSampling2D", "id": "up_1"},
+        {"type": "Concatenate", "from": ["up_1", "down_1"], "id": "across_1"}, conv(64), conv(1, 1),
+    ]})  # fmt: skip
+    shapes = {each.node.id: each.output_shape for each in model.applied("keras")}
+    assert shapes["across_2"] == (32, 32, 256 + 128) and shapes["across_1"] == (64, 64, 128 + 64)
+    assert counts(model) == [640, 73_856, 295_168, 442_496, 110_656, 65]
+    assert model.parameters("keras") == size(model, "keras") == 922_881
+
+
+def block(before: str, name: str) -> list[dict[str, Any]]:
+    """A residual block of the notes: convolution, normalization, twice, and what came in added."""
+    norm = {"type": "BatchNormalization"}
+    return [
+        conv(64, **{"from": [before]}), norm, {"type": "ReLU"}, conv(64), norm | {"id": f"{name}_main"},
+        {"type": "Add", "from": [f"{name}_main", before]}, {"type": "ReLU", "id": name},
+    ]  # fmt: skip
+
+
+def test_residual_block_as_coded() -> None:
+    model = read_spec({"input": [64, 64, 64], "layers": block("input", "a")})
+    assert counts(model) == [36_928, 256, 36_928, 256]
+    assert model.parameters("keras") == 74_368
+    assert parameters(model.weights("keras"), trainable=False) == 2 * 128
+
+
+def test_resnet_as_coded() -> None:
+    layers = [conv(64, id="start"), *block("start", "a"), *block("a", "b"), conv(3)]
+    model = read_spec({"input": [64, 64, 3], "layers": layers})
+    assert counts(model) == [1_792, *[36_928, 256] * 4, 1_731]
+    assert model.parameters("keras") == size(model, "keras") == 152_259
+    assert parameters(model.weights("keras"), trainable=True) == 151_747
+
+
+def test_second_bidirectional_layer_and_keras_gru() -> None:
+    twice = (Bidirectional(LSTM(32, return_sequences=True)), Bidirectional(LSTM(32)))
+    assert counts(sequential((None, 64), twice)) == [24_832, 24_832]
+    for convention, count in (("classic", 9_312), ("keras", 9_408), ("pytorch", 9_408)):
+        assert sequential((None, 64), (GRU(32),)).parameters(convention) == count
+    assert counts(sequential((None, 10), (SimpleRNN(64),))) == [4_800]
+    assert counts(sequential((None, 10), (LSTM(64),))) == [19_200]
+
+
+def test_text_classifier_as_keras_writes_it() -> None:
+    """Note 004: 200 words, in the form of ``model.to_json()``; as a row of the JSON format the same."""
+    rows: list[tuple[str, dict[str, Any]]] = [
+        ("Embedding", {"input_dim": 1000, "output_dim": 16}), ("LSTM", {"units": 32}),
+        ("Dense", {"units": 256}), ("Dense", {"units": 1}),
+    ]  # fmt: skip
+    first = {"class_name": "InputLayer", "config": {"name": "words", "batch_shape": [None, 200]}}
+    layers = [{"class_name": kind, "config": {**config, "name": f"l{n}"}} for n, (kind, config) in enumerate(rows)]
+    written = read_model({"class_name": "Sequential", "config": {"name": "m", "layers": [first, *layers]}})
+    plain = read_spec({"input": [200], "layers": [{"type": kind, **config} for kind, config in rows]})
+    for model in (written, plain):
+        assert counts(model) == [16_000, 6_272, 8_448, 257]
+        assert model.parameters("keras") == 30_977

@@ -12,14 +12,13 @@ from layercases import ALL, Case, case, worth
 from generator.algebra import fold, prove, to_sympy
 from generator.blueprint import compile_structure
 from generator.derivation import Answer, Problem
-from generator.errors import ModelError, NoEquivalent
+from generator.errors import NoEquivalent
 from generator.family import Family
-from generator.layers import CONVENTIONS, KINDS, Bidirectional, Layer, parameters
+from generator.layers import CONVENTIONS, KINDS, Layer, parameters
 from generator.layers.activation import PReLU
 from generator.layers.base import prod_of
-from generator.layers.recurrent import Recurrent
 from generator.model import sequential
-from generator.notation import Expr, Sym, as_expr
+from generator.notation import Sym, as_expr
 from generator.space import span
 from generator.spec import read_layer, read_spec
 

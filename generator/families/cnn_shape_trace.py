@@ -118,7 +118,7 @@ class Block:
                 slip(f"no-plus-one-{b}", "forgot the position that the kernel starts from", {conv: side - kernel}),
                 slip(f"as-same-{b}", "kept the input's size, as if the convolution were padded", {conv: side}),
             ]
-        elif b == 1:  # a padded convolution further on has the size of the pooling before it: no line of its own
+        else:
             words = "shrank the map, as if the convolution were not padded"
             found += [
                 slip(f"as-valid-{b}", words, {conv: side - kernel + 1}),

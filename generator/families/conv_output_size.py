@@ -1,6 +1,6 @@
 """The size of a convolution's output."""
 
-from generator.derivation import Answer, Line, Numbers, Problem, Slip, at_most, less, slip
+from generator.derivation import Answer, Line, Numbers, Problem, Slip, at_most, differ, less, slip
 from generator.family import family
 from generator.functions import ceil, floor
 from generator.layers import Conv2D
@@ -48,8 +48,10 @@ def conv_output_size(padding: str, strided: bool) -> Problem | None:
         check=lambda numbers: _slide(padding, numbers),
         where=(
             less(k, n),
-            *((less(p, k),) if padding == "number" else ()),
-            *((at_most(s, k),) if strided else ()),
+            differ(o, k),
+            *((at_most(p, k), differ(o, p)) if padding == "number" else ()),
+            *((differ(ceil(n / s), floor(n / s)),) if padding == "same" else ()),
+            *((at_most(s, k), differ(o, s)) if strided else ()),
         ),
         model={
             "input": [n, n, 1],

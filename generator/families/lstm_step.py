@@ -64,7 +64,6 @@ def lstm_step(units: int, features: int) -> Problem:
         answer=Answer("vector", h),
         check=lambda numbers: _by_loops(units, features, numbers),
         where=tuple(_unsaturated(z)),
-        convention="keras",
     )
 
 

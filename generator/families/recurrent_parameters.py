@@ -1,6 +1,8 @@
 """Counting the parameters of one recurrent layer."""
 
-from generator.derivation import Problem, differ
+from typing import Any
+
+from generator.derivation import Problem
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
 from generator.model import counting, sequential
@@ -8,6 +10,13 @@ from generator.notation import Sym
 from generator.space import among, span
 
 x, h = Sym("features", "x"), Sym("units", "h")
+
+
+def configured(cell: type[Recurrent], convention: str, **settings: Any) -> Recurrent:
+    """The layer, as the convention has it: the textbook's GRU resets before the recurrent product."""
+    if cell is GRU and convention == "classic":
+        settings["reset_after"] = False
+    return cell(**settings)
 
 
 def stated(convention: str, cell: type[Recurrent]) -> str:
@@ -31,7 +40,7 @@ def stated(convention: str, cell: type[Recurrent]) -> str:
 )
 def recurrent_parameters(cell: type[Recurrent], bias: bool, convention: str) -> Problem:
     """How many trainable parameters one recurrent layer has, in three conventions."""
-    layer = cell(units=h, use_bias=bias)
+    layer = configured(cell, convention, units=h, use_bias=bias)
     model = sequential((None, x), (layer,))
     code = {"classic": "", "keras": layer.keras(), "pytorch": layer.pytorch((None, x))}[convention]
     article = "An" if cell is LSTM else "A"
@@ -46,5 +55,4 @@ def recurrent_parameters(cell: type[Recurrent], bias: bool, convention: str) -> 
             h: among(8, 10, 12, 16, 20, 24, 32, 40, 48, 50, 64, 80, 96, 100, 128, 200, 256, bounds=(1, 10_000)),
         },
         code=code,
-        where=(differ(x, h),),
     )

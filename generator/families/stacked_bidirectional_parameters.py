@@ -1,7 +1,7 @@
 """Counting the parameters of recurrent layers in two directions, stacked."""
 
 from generator.derivation import Problem
-from generator.families.recurrent_parameters import stated
+from generator.families.recurrent_parameters import configured, stated
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
 from generator.model import counting, sequential
@@ -28,14 +28,21 @@ def stacked_bidirectional_parameters(cell: type[Recurrent], layers: int, merge: 
     if convention == "pytorch" and merge != "concat":
         return None  # PyTorch's bidirectional layers concatenate
     units = [Sym("units" if n == 1 else f"units_{n}", f"h_{{{n}}}") for n in range(1, layers + 1)]
-    model = sequential((None, x), tuple(Bidirectional(cell(units=h, return_sequences=True), merge) for h in units))
+    model = sequential(
+        (None, x),
+        tuple(Bidirectional(configured(cell, convention, units=h, return_sequences=True), merge) for h in units),
+    )
+    # what a layer but the first sees; PyTorch's code says it
+    given = (
+        {Sym(f"width_{n}", f"d_{{{n}}}"): 2 * h for n, h in enumerate(units[:-1], 2)} if convention == "pytorch" else {}
+    )
     told = ", ".join(f"[[ {h.name} ]]" for h in units[:-1]) + f" and [[ {units[-1].name} ]]"
     merged = "concatenated" if merge == "concat" else "added up"
     code = ""
     if convention == "keras":
         code = model.keras()
     elif convention == "pytorch":
-        rows = [layer.pytorch(shape) for layer, shape in zip(model.layers, model.shapes, strict=False)]
+        rows = [layer.pytorch((None, width)) for layer, width in zip(model.layers, (x, *given), strict=False)]
         code = "\n".join(f"layer_{n} = {row}" for n, row in enumerate(rows, 1))
     return counting(
         model,
@@ -49,4 +56,5 @@ def stacked_bidirectional_parameters(cell: type[Recurrent], layers: int, merge: 
             **{h: among(*UNITS, bounds=(1, 10_000)) for h in units},
         },
         code=code,
+        given=given,
     )

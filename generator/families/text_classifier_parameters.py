@@ -1,6 +1,6 @@
 """Counting the parameters of a text classifier read from Keras code."""
 
-from generator.derivation import Problem, differ
+from generator.derivation import Problem
 from generator.family import family
 from generator.layers import GRU, LSTM, Bidirectional, Dense, Embedding, Layer, Recurrent, SimpleRNN
 from generator.model import counting, sequential
@@ -34,7 +34,7 @@ def text_classifier_parameters(cell: type[Recurrent], bidirectional: bool, hidde
     last = Dense(1, "sigmoid") if output == "binary" else Dense(c, "softmax")
     between = (Dense(d, "relu"),) if hidden else ()
     model = sequential((L,), (Embedding(V, m), recurrent, *between, last), "int32")
-    told = "gives one score for" if output == "binary" else "tells apart [[ classes ]] classes of"
+    told = "gives each text one score" if output == "binary" else "sorts texts into [[ classes ]] classes"
     numbers = {
         V: among(1000, 2000, 3000, 5000, 8000, 10_000, 20_000, bounds=(10, 1_000_000)),
         L: span(20, 400, step=10, bounds=(1, 10_000)),
@@ -48,9 +48,8 @@ def text_classifier_parameters(cell: type[Recurrent], bidirectional: bool, hidde
     return counting(
         model,
         "keras",
-        ask=f"This Keras model {told} texts of [[ length ]] words over a vocabulary of [[ vocabulary ]]. How many "
-        "trainable parameters does it have in all?",
+        ask=f"This Keras model {told}. A text is [[ length ]] words long, and the vocabulary has [[ vocabulary ]] "
+        "words. How many trainable parameters does the model have in all?",
         code=model.keras(),
         numbers=numbers,
-        where=(differ(m, h),),
     )

@@ -1,7 +1,7 @@
 """Backwards: from the number of parameters to the units."""
 
-from generator.derivation import Answer, Line, Numbers, Problem, Slip, differ, slip
-from generator.families.recurrent_parameters import stated
+from generator.derivation import Answer, Line, Numbers, Problem, Slip, slip
+from generator.families.recurrent_parameters import configured, stated
 from generator.family import family
 from generator.functions import sqrt
 from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
@@ -26,7 +26,7 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
     """How many units a recurrent layer has, given its parameters and features."""
     if not bias and convention != "classic":
         return None  # without biases the conventions agree, and the stem would read the same
-    layer = cell(units=h, use_bias=bias)
+    layer = configured(cell, convention, units=h, use_bias=bias)
     model = sequential((None, x), (layer,))
     g, biases = layer.gates, layer.biases(convention)
     one_set = "the number of parameters" if g == 1 else f"the size of one of the {g} weight sets"
@@ -51,7 +51,6 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
         answer=Answer("integer", found, unit="units"),
         proves={found: h, low: -(x + biases + h)},
         check=lambda numbers: _by_trial(layer, convention, numbers),
-        where=(differ(x, h),),
         model=model.config(),
         convention=convention,
     )

@@ -51,6 +51,7 @@ def write(bank: Bank, folder: Path) -> None:
     for version, placed in versions.items():
         suffix = f"-{version}" if len(versions) > 1 else ""
         about = {
+            "escape": escape,
             "title": bank.title,
             "course": bank.course,
             "version": version if suffix else "",

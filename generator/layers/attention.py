@@ -41,8 +41,10 @@ class MultiHeadAttention(Layer):
 
     def check(self, shape: Shape, convention: str) -> None:
         inputs = shape if isinstance(shape[-1], tuple) else (shape,)
-        if any(len(each) < 2 or each[-1] is None for each in inputs) or len(inputs) > 3:
+        if any(len(each) < 2 for each in inputs) or len(inputs) > 3:
             raise ModelError("needs one to three inputs of (timesteps, features)")
+        if any(each[-1] is None for each in inputs):
+            raise ModelError("depends on an unknown number of features")
         d, whole = self.sides(shape)[0], prod_of((self.num_heads, self.key_dim))
         if convention == "pytorch" and (whole != d or self.values != self.key_dim):
             raise NoEquivalent(

@@ -138,9 +138,16 @@ def named(letter: str, tag: str, latex: str = "") -> Sym:
 
 
 def source(value: Dim | str | tuple[Dim, ...]) -> str:
-    """A value in a code listing; a drawn one as its place in the wording."""
+    """A value in a code listing; a drawn one as its place in the wording.
+
+    Raises TypeError for a compound expression: a family gives it a name and a value of its own.
+    """
     if isinstance(value, tuple):
         return "(" + ", ".join(source(side) for side in value) + ("," if len(value) == 1 else "") + ")"
     if isinstance(value, Sym):
         return f"[[ {value.name} ]]"
-    return str(value.value) if isinstance(value, Num) else str(value)
+    if isinstance(value, Num):
+        return str(value.value)
+    if isinstance(value, Expr):
+        raise TypeError(f"no code for {value}")
+    return str(value)

@@ -44,6 +44,7 @@ class Conv(Layer):
     use_bias: bool = True
 
     rank: ClassVar[int] = 2
+    causal: ClassVar[bool] = False
     required: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
     @property
@@ -52,6 +53,9 @@ class Conv(Layer):
 
     def check(self, shape: Shape, convention: str) -> None:
         expect_rank(shape, self.rank + 1, AXES[self.rank])
+        known_channels(shape)
+        if not self.causal:
+            not_causal(self.padding)
         if convention == "keras":
             keras_padding(self.padding)
             one_of_both(self.strides, self.dilation_rate)
@@ -114,6 +118,7 @@ class Conv1D(Conv):
     """Along one axis; input (steps, channels)."""
 
     rank: ClassVar[int] = 1
+    causal: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -176,6 +181,16 @@ def together(sides: tuple[Dim, ...]) -> PerAxis:
 
 
 # --- what cannot be -------------------------------------------------------------------------------------------------
+
+
+def known_channels(shape: Shape) -> None:
+    if shape[-1] is None:
+        raise ModelError("depends on an unknown number of channels")
+
+
+def not_causal(padding: str | PerAxis) -> None:
+    if padding == "causal":
+        raise ModelError("padding causal is for Conv1D only")
 
 
 def keras_padding(padding: str | PerAxis) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from generator.derivation import Line, slip
 from generator.layers.base import Dim, Layer, PerAxis, Shape, Weight, Worked, expect_rank, named, per_axis, prod_of
-from generator.layers.conv import AXES, keras_padding, one_of_both, positive, slide
+from generator.layers.conv import AXES, keras_padding, known_channels, not_causal, one_of_both, positive, slide
 from generator.notation import as_expr, mul
 
 
@@ -34,6 +34,8 @@ class Depthwise(Layer):
 
     def check(self, shape: Shape, convention: str) -> None:
         expect_rank(shape, self.rank + 1, AXES[self.rank])
+        known_channels(shape)
+        not_causal(self.padding)
         if convention == "keras":
             keras_padding(self.padding)
             one_of_both(self.strides, self.dilation_rate)

@@ -8,7 +8,7 @@ from typing import ClassVar
 from generator.errors import ModelError, NoEquivalent
 from generator.functions import at_least, ceiled
 from generator.layers.base import Dim, Layer, PerAxis, Shape, expect_rank, per_axis, source
-from generator.layers.conv import AXES, keras_padding, positive, slide, together
+from generator.layers.conv import AXES, keras_padding, not_causal, positive, slide, together
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Pooling(Layer):
 
     def check(self, shape: Shape, convention: str) -> None:
         expect_rank(shape, self.rank + 1, AXES[self.rank])
+        not_causal(self.padding)
         if convention == "keras":
             keras_padding(self.padding)
             if self.ceil_mode:

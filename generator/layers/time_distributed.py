@@ -18,6 +18,8 @@ class TimeDistributed(Layer):
     required: ClassVar[tuple[str, ...]] = ("layer",)
 
     def check(self, shape: Shape, convention: str) -> None:
+        if self.layer.merges:
+            raise ModelError(f"applies a layer with one input, and {type(self.layer).__name__} takes several inputs")
         if len(shape) < 2:
             raise ModelError("needs an input of (timesteps, …)")
         self.layer.check(shape[1:], convention)

@@ -8,7 +8,18 @@ from typing import ClassVar
 from generator.errors import NoEquivalent
 from generator.functions import at_least, floored
 from generator.layers.base import Dim, PerAxis, Shape, Weight, expect_rank, per_axis
-from generator.layers.conv import AXES, Conv, divides, keras_padding, one_of_both, positive, reach, share
+from generator.layers.conv import (
+    AXES,
+    Conv,
+    divides,
+    keras_padding,
+    known_channels,
+    not_causal,
+    one_of_both,
+    positive,
+    reach,
+    share,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,8 @@ class ConvTranspose(Conv):
 
     def check(self, shape: Shape, convention: str) -> None:
         expect_rank(shape, self.rank + 1, AXES[self.rank])
+        known_channels(shape)
+        not_causal(self.padding)
         if convention == "keras":
             keras_padding(self.padding)
             one_of_both(self.strides, self.dilation_rate)

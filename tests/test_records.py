@@ -1,0 +1,45 @@
+"""What a record says of its model: the listing is code, and the model's own count is the key."""
+
+from __future__ import annotations
+
+import ast
+import json
+
+import pytest
+from conftest import blueprints, questions
+
+from generator.blueprint import Blueprint
+from generator.explain import explain
+from generator.formats.jsonl import record
+from generator.forms import FORMS
+from generator.spec import read_model
+
+NAMES = {"model", "keras", "layers", "nn", *(f"layer_{n}" for n in range(1, 9))}
+
+
+def named(blueprint: Blueprint) -> str:
+    return f"{blueprint.family.id}:{blueprint.key}"
+
+
+def records(blueprint: Blueprint, count: int) -> list[dict[str, object]]:
+    fill = record(questions(blueprint, "open", 1)[0].sheet, FORMS["open"])
+    return [json.loads(fill(each.row(1, 1), each.chosen)) for each in questions(blueprint, "open", count)]
+
+
+@pytest.mark.parametrize("blueprint", blueprints(lambda problem: bool(problem.code)), ids=named)
+def test_a_listing_is_python_with_numbers_in_it(blueprint: Blueprint) -> None:
+    for found in records(blueprint, 3):
+        code = str(found["code"])
+        tree = ast.parse(code)
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert names <= NAMES, f"{names - NAMES} in {code}"
+        assert code in str(found["stem"])
+
+
+@pytest.mark.parametrize(
+    "blueprint", blueprints(lambda problem: problem.answer.unit == "parameters"), ids=named
+)
+def test_the_models_own_count_is_the_key(blueprint: Blueprint) -> None:
+    for found in records(blueprint, 20):
+        explained = explain(read_model(found["model"]), str(found["convention"]))
+        assert explained.total == found["answer"]["value"], found["model"]  # type: ignore[index]
