@@ -139,9 +139,7 @@ def _notices(drawn: Drawn, lock: Lock, recipe: Recipe, relock: bool) -> tuple[st
     elif lock.pins and lock.seed != recipe.seed:
         found.append(f"the seed changed from {lock.seed} to {recipe.seed}: all questions were drawn anew")
     if drawn.reused:
-        found.append(
-            f"{_questions(drawn.reused)} of version B and later also stand in version A: there are no others"
-        )
+        found.append(f"{_questions(drawn.reused)} of version B and later also stand in version A: there are no others")
     if drawn.redrawn:
         found.append(f"{_questions(drawn.redrawn)} of the lock drawn anew: they cannot be asked any more")
     return tuple(found)

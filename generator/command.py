@@ -240,8 +240,17 @@ CONVENTIONS = ("keras", "pytorch", "classic")
 
 @netdrill.command(context_settings=CONTEXT)
 @click.argument("model")
-@click.option("--convention", type=click.Choice(CONVENTIONS), default="keras", show_default=True)
-@click.option("--format", "shape", type=click.Choice(["md", "json", "html"]), default="md", show_default=True)
+@click.option(
+    "--convention", type=click.Choice(CONVENTIONS), default="keras", show_default=True, help="Whose count it is."
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["md", "json", "html"]),
+    default="md",
+    show_default=True,
+    help="How to print.",
+)
 def explain(model: str, convention: str, shape: str) -> None:
     """Explain MODEL layer by layer: counts worked on paper, arrays, output shapes, totals, memory.
 
@@ -272,7 +281,9 @@ def explain(model: str, convention: str, shape: str) -> None:
 @netdrill.command(context_settings=CONTEXT)
 @click.argument("model")
 @click.option("-o", "--output", "root", default="out", show_default=True, help="Folder for the outputs.")
-@click.option("--convention", type=click.Choice(CONVENTIONS), default="keras", show_default=True)
+@click.option(
+    "--convention", type=click.Choice(CONVENTIONS), default="keras", show_default=True, help="Whose count it is."
+)
 def quiz(model: str, root: str, convention: str) -> None:
     """Set questions about MODEL: worksheet, answers, Anki deck and question bank.
 

@@ -447,6 +447,7 @@ def _keras_graph(rows: list[Any], config: Mapping[str, Any], depth: int) -> Mode
     if not inputs:
         raise ModelError("the model has no input")
     layers: dict[str, Layer] = {}
+    owners: dict[str, str] = {}  # the call that comes first has the weights
     nodes: list[Node] = []
     ids = {(name, 0): name for name in inputs}
     for call in _ordered([row for row in rows if _kind(row) != "InputLayer"], set(ids)):
@@ -455,14 +456,14 @@ def _keras_graph(rows: list[Any], config: Mapping[str, Any], depth: int) -> Mode
             layers[name] = _keras_layer(call.row, len(nodes) + 1, depth)
         ids[name, call.place] = id = name if call.place == 0 else f"{name}#{call.place + 1}"
         fed = tuple(ids[source] for source in call.sources)
-        shared = "" if call.place == 0 else name
-        nodes.append(Node(id, layers[name], fed, _trainable(call.row), shared, name))
+        owner = owners.setdefault(name, id)
+        nodes.append(Node(id, layers[name], fed, _trainable(call.row), "" if owner == id else owner, name))
     outputs = tuple(ids[source] for source in _histories(config.get("output_layers", [])) if source in ids)
     return Model(inputs, tuple(nodes), outputs)
 
 
 def _ordered(rows: list[Any], known: set[tuple[str, int]]) -> Iterator[Call]:
-    """Every call after those that feed it, else as in the file; a layer's first call before its others."""
+    """Every call after those that feed it, else as in the file."""
     calls: list[Call] = []
     for row in rows:
         found = _calls(row)
@@ -611,7 +612,7 @@ def _tables(path: Path, text: str | None) -> Iterator[object]:
     text = _content(path) if text is None else text.removeprefix("\ufeff")
     lines = [line for line in text.split("\n") if line.strip()]
     if not lines:
-        raise ModelError(f"{path}: is empty")
+        raise ModelError(f"{path}: not valid JSON: the file is empty")
     if path.suffix == ".jsonl" or (len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines)):
         for line in lines:
             try:

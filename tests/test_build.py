@@ -24,6 +24,7 @@ from generator.build import Summary
 from generator.errors import NetdrillError
 from generator.family import families
 from generator.formats.apkg import notes
+from generator.formats.md import escape
 from generator.holes import PRIVATE
 from generator.recipe import Item as Asked
 from generator.recipe import numeric_axes
@@ -581,7 +582,7 @@ def test_words_are_escaped_in_markdown(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("title", ["A::B", ":::", 'The "exam"', "A:", "x" * 200, "$5 & <b>", "[[ x ]] [% if %]"])
 def test_any_title_makes_decks_and_pages(title: str, tmp_path: Path) -> None:
     built = build(tmp_path, CARDS, title=title, course="[[ y ]]")
-    assert (built.folder / "worksheet.md").read_text(encoding="utf-8").startswith(f"# {title}\n")
+    assert (built.folder / "worksheet.md").read_text(encoding="utf-8").startswith(f"# {escape(title)}\n")
 
 
 def test_decks_are_named_by_title_and_topic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,7 +163,7 @@ SHOWN = {
     "unknown axis": (["lstm-step", "--set", "unit=3"], ["unknown key 'unit'", "Did you mean 'units'?"]),
     "value not there": (["lstm-step", "--set", "units=9"], ["units: 9 is not allowed. Allowed: 1, 2, 3"]),
     "value of another kind": (["lstm-step", "--set", "units=nan"], ["units: nan is not allowed"]),
-    "nothing left": (["recurrent-parameters", "--set", "units=8", "--set", "features=8"], ["leave no question"]),
+    "nothing left": (["conv-output-size", "--set", "size=5", "--set", "kernel=9"], ["leave no question"]),
     "seed is no number": (["lstm-step", "--seed", "x"], ["'--seed'", "not a valid integer"]),
     "unknown format": (["lstm-step", "--format", "html"], ["'md', 'json'"]),
     "family missing": ([], ["Missing argument 'FAMILY'"]),
@@ -310,9 +310,12 @@ def test_help_explains_by_example(name: str) -> None:
 def test_help_examples_are_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every example of every help text does what it says, in the order in which a reader would try them."""
     monkeypatch.chdir(tmp_path)
-    texts = [netdrill("--help").out, *(netdrill(name, "--help").out for name in ("new", "build", "list", "show"))]
+    for name in ("model.json", "model.keras", "models.jsonl"):
+        Path(name).write_text('{"input": [4], "layers": [{"type": "Dense", "units": 2}]}\n', encoding="utf-8")
+    texts = [netdrill("--help").out, *(netdrill(name, "--help").out for name in group.commands)]
     examples = [line.strip() for text in texts for line in text.splitlines() if line.startswith("  netdrill ")]
     examples = [part.strip() for line in examples for part in re.split(r"  +|&&", line) if part.startswith("netdrill")]
+    examples = [line.split(" > ")[0] for line in examples]
     examples = [line + " --formats md" if "build" in line and "formats" not in line else line for line in examples]
     assert len(examples) >= 12
     for example in dict.fromkeys(examples):

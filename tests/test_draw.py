@@ -186,16 +186,14 @@ def test_a_space_used_up_is_reused_and_said_to_be(tmp_path: Path) -> None:
     for one, two, three in zip(*drawn.values(), strict=True):
         assert levels[one] == levels[two] == levels[three]
     again = sum(card in drawn["A"] for letter in "BC" for card in drawn[letter])
-    assert built.notices == (
-        f"{again} questions of version B and later as in version A: there are no others of the kind",
-    )
+    assert built.notices == (f"{again} questions of version B and later also stand in version A: there are no others",)
     assert len(records(built)) == 12 - again, "a record for each question, once"
 
 
 def test_all_cards_in_two_versions_are_the_same(tmp_path: Path) -> None:
     built = build(tmp_path, CARDS | {"count": 10}, versions=2, formats=["md"])
     assert _cards(built.folder / "answers-A.md") == _cards(built.folder / "answers-B.md")
-    assert built.notices == ("10 questions of version B and later as in version A: there are no others of the kind",)
+    assert built.notices == ("10 questions of version B and later also stand in version A: there are no others",)
 
 
 def _cards(path: Path) -> list[str]:

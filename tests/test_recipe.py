@@ -96,7 +96,7 @@ WRONG = {
     "range upside down": (toml(GRU | {"units": {"min": 9, "max": 8}}), ["units: min = 9 is above max = 8"]),
     "range beyond": (toml(GRU | {"units": {"min": 9000}}), ["units: { min = 9000 } is not allowed", "10000"]),
     "range end is a text": (toml(GRU | {"units": {"min": "8"}}), ["units: min: must be a number"]),
-    "nothing left": (toml(GRU | {"units": [8], "features": [8]}), ["items[1]: the restrictions leave no question"]),
+    "nothing left": (toml(CONV | {"size": 5, "kernel": 9}), ["items[1]: the restrictions leave no question"]),
     "more than there are": (toml(CARD | {"count": 11}), ["items[1]: asks for 11 questions, but there are only 10"]),
     "more of a family": (toml({"family": "skip-gram-pairs", "count": 900}), ["900 questions", "there are only 813"]),
     "more than others leave": (toml(CARD | {"count": 8}, CARD | {"count": 3}), ["10, of which other items have 8"]),
@@ -116,12 +116,12 @@ def test_a_wrong_recipe_is_one_clear_line(text: str, parts: list[str], tmp_path:
 
 
 def test_counts_told_are_those_of_a_second_way(tmp_path: Path) -> None:
-    """conv-output-size restricted to a handful: n > k, s ≤ k, p < k by plain loops."""
+    """conv-output-size restricted to a handful by plain loops: n > k, s ≤ k, p ≤ k, an answer that is none of them."""
     item = {"family": "conv-output-size", "padding": "number", "strided": True, "count": 1000}
     item |= {"size": [3, 4, 5], "kernel": [2, 3, 4], "stride": [2, 3, 4], "padding": ["number"]}
     told = message(tmp_path, toml(item))
     draws = [(n, k, s, p) for n in (3, 4, 5) for k in (2, 3, 4) for s in (2, 3, 4) for p in range(1, 6)]
-    there = sum(k < n and s <= k and p < k for n, k, s, p in draws)
+    there = sum(k < n and s <= k and p <= k and (n + 2 * p - k) // s + 1 not in (k, s, p) for n, k, s, p in draws)
     assert f"there are only {there}" in told
 
 

@@ -36,9 +36,7 @@ def test_a_listing_is_python_with_numbers_in_it(blueprint: Blueprint) -> None:
         assert code in str(found["stem"])
 
 
-@pytest.mark.parametrize(
-    "blueprint", blueprints(lambda problem: problem.answer.unit == "parameters"), ids=named
-)
+@pytest.mark.parametrize("blueprint", blueprints(lambda problem: problem.answer.unit == "parameters"), ids=named)
 def test_the_models_own_count_is_the_key(blueprint: Blueprint) -> None:
     for found in records(blueprint, 20):
         explained = explain(read_model(found["model"]), str(found["convention"]))

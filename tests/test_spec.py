@@ -138,14 +138,16 @@ LAYERS: list[tuple[Spec, str]] = [
 
 @pytest.mark.parametrize(("layer", "why"), LAYERS, ids=[why[:30] for _, why in LAYERS])
 def test_layer_that_is_none(layer: Spec, why: str) -> None:
-    said = refusal(
-        model(layer, DENSE, input=(4,)) if "2D" not in layer.get("type", "")[:20] else model(layer, input=(8, 8, 4))
-    )
+    flat = "2D" not in layer.get("type", "")[:20]
+    said = refusal(model(layer, DENSE, input=(4,)) if flat else model(layer, input=(8, 8, 4)))
     assert why in said and said.startswith("layer 1"), said
 
 
-@pytest.mark.parametrize("kind", ["Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D", "PReLU", "LSTM",
-                                  "BatchNormalization", "MultiHeadAttention", "RMSNormalization", "Normalization"])  # fmt: skip
+WEIGHED = ("Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D", "PReLU", "LSTM", "BatchNormalization",
+           "MultiHeadAttention", "RMSNormalization", "Normalization")  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", WEIGHED)
 def test_weights_need_known_sizes(kind: str) -> None:
     needed = {each: REST[each] for each in KINDS[kind].required}
     shape = (8, 8, None) if "2D" in kind else (8, None)
@@ -275,6 +277,13 @@ def test_circles_in_a_keras_file() -> None:
     assert "no list 'layers'" in refusal({"class_name": "Sequential"})
     history = {"config": {"keras_history": ["start", "x", 0]}}
     assert "names no layer" in refusal(functional(START, a | {"inbound_nodes": [{"args": [history]}]}))
+
+
+def test_second_call_of_a_shared_layer_may_come_first() -> None:
+    shared = keras("Dense", "d", {"units": 4}) | {"inbound_nodes": [[["d", 1, 0]], [["start", 0, 0]]]}
+    found = read_model(functional(START, shared))
+    assert [(node.id, node.share) for node in found.nodes] == [("d#2", ""), ("d", "d#2")]
+    assert found.parameters("keras") == 20
 
 
 def test_layers_in_any_order_and_in_linear_time() -> None:
