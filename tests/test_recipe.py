@@ -13,6 +13,7 @@ from generator.recipe import find_recipe, read_recipe
 
 CARD: Item = {"family": "lstm", "form": "flash", "count": 1}
 GRU: Item = {"family": "recurrent-parameters", "count": 1}
+CONV: Item = {"family": "conv-output-size", "count": 1}
 STEP: Item = {"family": "lstm-step", "count": 1}
 
 
@@ -96,7 +97,7 @@ WRONG = {
     "range upside down": (toml(GRU | {"units": {"min": 9, "max": 8}}), ["units: min = 9 is above max = 8"]),
     "range beyond": (toml(GRU | {"units": {"min": 9000}}), ["units: { min = 9000 } is not allowed", "10000"]),
     "range end is a text": (toml(GRU | {"units": {"min": "8"}}), ["units: min: must be a number"]),
-    "nothing left": (toml(CARD | {"family": "conv-output-size", "form": "open", "size": 5, "kernel": 9}), ["items[1]: the restrictions leave no question"]),
+    "nothing left": (toml(CONV | {"size": 5, "kernel": 9}), ["items[1]: the restrictions leave no question"]),
     "more than there are": (toml(CARD | {"count": 11}), ["items[1]: asks for 11 questions, but there are only 10"]),
     "more of a family": (toml({"family": "skip-gram-pairs", "count": 900}), ["900 questions", "there are only 813"]),
     "more than others leave": (toml(CARD | {"count": 8}, CARD | {"count": 3}), ["10, of which other items have 8"]),
