@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from generator.derivation import Answer, Line, Problem, tidy
+from generator.errors import ModelError, NoEquivalent
 from generator.functions import NAMESPACE
 from generator.layers import Dim, Weight, parameters
 from generator.layers.base import Shape
@@ -119,8 +120,8 @@ class Explained:
         known = {sym.name: side for sym, side in zip(letters, fed, strict=True) if sym}
         try:
             out = self.applied.node.layer.output_shape(letters, self.convention)
-        except (TypeError, ValueError):
-            return []
+        except (TypeError, ValueError, ModelError, NoEquivalent):
+            return []  # letters cannot stand for the sizes that this layer compares
         told = [
             f"{latex(side, lambda sym, _bracket: number(known[sym.name]))} = {number(found)}"
             for side, found in zip(out, self.output_shape, strict=True)

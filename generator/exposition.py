@@ -11,8 +11,8 @@ from typing import Any
 from generator.errors import ModelError, NoEquivalent
 from generator.explain import Explanation, explain, shape_text
 from generator.model import Model
+from generator.model_file import read_models
 from generator.sheet import CONVENTION
-from generator.spec import read_models
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from generator.command import main, netdrill
 from generator.explain import explain
-from generator.spec import read_model
+from generator.model_file import read_model
 
 CNN = {
     "input": [32, 32, 3],

@@ -16,10 +16,10 @@ from generator.errors import RecipeError
 from generator.family import Family, enter, families, find
 from generator.formats.jsonl import record
 from generator.forms import FORMS
+from generator.model_file import read_model
 from generator.notation import Sym, symbols
 from generator.question import maker
 from generator.sheet import Sheet
-from generator.spec import read_model
 
 DRAWS = 50
 

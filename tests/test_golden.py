@@ -24,7 +24,8 @@ from generator.layers import (
     parameters,
 )
 from generator.model import Model, sequential
-from generator.spec import read_model, read_spec
+from generator.model_file import read_model
+from generator.spec import read_spec
 
 
 def cell(kind: type, convention: str, bias: bool = True) -> dict[str, Any]:

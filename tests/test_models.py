@@ -14,7 +14,8 @@ from conftest import DATA, evaluate, recorded, size
 from generator.errors import ModelError, NoEquivalent
 from generator.layers import Weight, parameters
 from generator.model import Model
-from generator.spec import read_model, read_spec
+from generator.model_file import read_model
+from generator.spec import read_spec
 
 FRAMEWORKS = {"keras": "keras", "torch": "pytorch"}
 ANSWERS = [

@@ -10,8 +10,8 @@ from test_explain import CNN
 
 from generator.command import main
 from generator.explain import explain
+from generator.model_file import read_model
 from generator.quiz import questions
-from generator.spec import read_model
 
 TEXTS = {
     "input": [20],

@@ -12,7 +12,7 @@ from generator.blueprint import Blueprint
 from generator.explain import explain
 from generator.formats.jsonl import record
 from generator.forms import FORMS
-from generator.spec import read_model
+from generator.model_file import read_model
 
 NAMES = {"model", "keras", "layers", "nn", *(f"layer_{n}" for n in range(1, 9))}
 

@@ -18,7 +18,7 @@ from conftest import DATA, recorded
 from generator.errors import ModelError, NoEquivalent
 from generator.layers import CONVENTIONS, KINDS
 from generator.model import Model
-from generator.spec import LONGEST, read_model, read_models
+from generator.model_file import LONGEST, read_model, read_models
 
 Spec = dict[str, Any]
 DENSE: Spec = {"type": "Dense", "units": 2}
