@@ -113,6 +113,8 @@ class Model:
     def worked(self, convention: str) -> Worked:
         """The layers' counts one after the other, and their sum."""
         counted = [each for each in self.applied(convention) if each.weights and each.counted]
+        if not counted:
+            return Worked()
         if len(counted) == 1:
             return counted[0].node.layer.worked(counted[0].fed, convention)
         works = [each.node.layer.worked(each.fed, convention, str(n)) for n, each in enumerate(counted, 1)]

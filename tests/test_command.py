@@ -20,6 +20,7 @@ from generator.command import main
 from generator.command import netdrill as group
 from generator.derivation import Problem
 from generator.family import Family, Structure, families, word
+from generator.formats import FORMATS
 from generator.forms import FORMS
 from generator.recipe import numeric_axes
 
@@ -179,11 +180,12 @@ def test_show_refuses_in_one_line(arguments: list[str], parts: list[str]) -> Non
 
 # --- build -------------------------------------------------------------------------------------------------------
 
+ALLOWED = ", ".join(FORMATS)
 BUILT = {
     "versions": (["--versions", "27"], ["--versions: 27 is out of range. Allowed: 1 to 26"]),
     "no version": (["--versions", "0"], ["--versions: 0 is out of range"]),
-    "unknown format": (["--formats", "md,pdf"], ["--formats: unknown format 'pdf'. Allowed: apkg, jsonl, md"]),
-    "no format": (["--formats", " , "], ["--formats: names no format. Allowed: apkg, jsonl, md"]),
+    "unknown format": (["--formats", "md,pdf"], [f"--formats: unknown format 'pdf'. Allowed: {ALLOWED}"]),
+    "no format": (["--formats", " , "], [f"--formats: names no format. Allowed: {ALLOWED}"]),
     "seed is no number": (["--seed", "1.5"], ["'--seed'", "not a valid integer"]),
     "unknown option": (["--fromats", "md"], ["--fromats", "--formats"]),
     "too many arguments": (["two"], ["unexpected extra argument"]),

@@ -9,6 +9,7 @@ import pytest
 from recipes import Item, build, contents, netdrill, records, refused, toml, write
 
 from generator.errors import RecipeError
+from generator.formats import FORMATS
 from generator.recipe import find_recipe, read_recipe
 
 CARD: Item = {"family": "lstm", "form": "flash", "count": 1}
@@ -26,6 +27,7 @@ def message(folder: Path, text: str, name: str = "exam.toml") -> str:
     return told
 
 
+ALLOWED = ", ".join(FORMATS)
 WRONG = {
     "not toml": ('title = "x"\nseed = \n', ["not valid TOML", "line 2"]),
     "bad escape": (r'title = "\q"', ["not valid TOML", "line 1"]),
@@ -45,10 +47,10 @@ WRONG = {
     "seed is broken": (toml(CARD, seed=1.5), ["seed: must be a whole number"]),
     "no version": (toml(CARD, versions=0), ["versions: must be", "1 to 26"]),
     "too many versions": (toml(CARD, versions=27), ["versions: must be", "1 to 26"]),
-    "format is no list": (toml(CARD, formats="md"), ["formats: must be a list", "apkg, jsonl, md"]),
-    "format is a number": (toml(CARD, formats=["md", 5]), ["formats: must be a list", "apkg, jsonl, md"]),
-    "no format": (toml(CARD, formats=[]), ["formats: must be a list", "apkg, jsonl, md"]),
-    "unknown format": (toml(CARD, formats=["markdwn", "md"]), ["formats: unknown format 'markdwn'", "apkg, jsonl, md"]),
+    "format is no list": (toml(CARD, formats="md"), ["formats: must be a list", ALLOWED]),
+    "format is a number": (toml(CARD, formats=["md", 5]), ["formats: must be a list", ALLOWED]),
+    "no format": (toml(CARD, formats=[]), ["formats: must be a list", ALLOWED]),
+    "unknown format": (toml(CARD, formats=["markdwn", "md"]), ["formats: unknown format 'markdwn'", ALLOWED]),
     "unknown key in an item": (toml(CARD, CARD | {"cuont": 1}), ["items[2]: unknown key 'cuont'", "mean 'count'?"]),
     "count misspelt": (toml({"family": "lstm", "form": "flash", "cuont": 1}), ["unknown key 'cuont'", "mean 'count'?"]),
     "family misspelt": (toml({"famly": "lstm", "count": 1}), ["items[1]: unknown key 'famly'", "mean 'family'?"]),
