@@ -2,9 +2,10 @@
 
 Measured is the whole way from an index to the filled JSON Lines record of a choice question: walk, read, compute,
 pick the options, hash the id, fill. Warm (structures are compiled beforehand), one core, the garbage collector as it
-is. Structures take turns, a stretch of each at a time: any stretch of a walk can be made anywhere. Each family is
-run in turn with the floor (A B A B …) in one process, and
-the ratio is the median over the turns: the machine's speed and its other load drop out.
+is. Structures take turns, a stretch of each at a time: any stretch of a walk can be made anywhere. Before a family is
+timed, a stretch of each of its structures is made, so no turn holds a first one. Each family is run in turn with the
+floor (A B A B …) in one process, and the ratio is the median over the turns: the machine's speed and its other load
+drop out.
 
     python benchmarks/records.py                       all families that ask for a whole number
     python benchmarks/records.py recurrent-parameters  the families named
@@ -30,7 +31,7 @@ from generator.question import maker
 from generator.sheet import Sheet
 from generator.space import walk
 
-PROMISED = "recurrent-parameters"  # the family whose records are of the floor's kind
+PROMISED = "Counting parameters"  # the topic whose families each are to reach the promise
 PROMISE = 1.5
 TURNS, RECORDS, STRETCH = 15, 4000, 500
 FLOOR = Path(__file__).with_name("floor.py")
@@ -88,22 +89,24 @@ def main() -> None:
     lots = {**found, "all of them": list(chain(*found.values()))}
     print(f"{'':34} structures  bytes  records/s  times the floor")
     hand: list[tuple[float, float]] = []
+    promised: dict[str, float] = {}
     for name, lot in lots.items():
         source, turns = in_turn(lot), []
-        for _ in islice(source, RECORDS):  # warm
+        for _ in islice(source, STRETCH * len(lot)):  # warm: a stretch of each structure
             pass
         for _ in range(TURNS):
             hand.append(rate(floor))
             turns.append((*rate(source), hand[-1][0]))
         speed, size, ratio = (median(column) for column in zip(*((s, b, s / f) for s, b, f in turns), strict=True))
         print(f"{name:34} {len(lot):10}  {size:5.0f}  {speed:9,.0f}  {ratio:15.2f}", flush=True)
-        if name == PROMISED:
-            promised = ratio
+        if name in found and families()[name].topic == PROMISED:
+            promised[name] = ratio
     speed, size = (median(column) for column in zip(*hand, strict=True))
     print(f"{'floor: ' + asked.floor.name:34} {'':10}  {size:5.0f}  {speed:9,.0f}  {1:15.2f}")
-    if PROMISED in lots:
-        print(f"\nThe promise is about {PROMISED}, whose records are of the floor's kind:")
-        print(f"at least {PROMISE} times the floor, found {promised:.2f}.")
+    if promised:
+        print(f"\nThe promise is about every family of the topic {PROMISED}: at least {PROMISE} times the floor.")
+        for name, ratio in promised.items():
+            print(f"{name:34} {ratio:.2f}  {'kept' if ratio >= PROMISE else 'not kept'}")
 
 
 if __name__ == "__main__":

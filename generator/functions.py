@@ -23,11 +23,12 @@ def _root(value: float) -> float:
     """Square root, whole for a perfect square; nan below zero (a slip can get there, a key cannot)."""
     if not value >= 0:
         return math.nan
-    if isinstance(value, int):
+    root = math.sqrt(value)
+    if root.is_integer() and isinstance(value, int):
         whole = math.isqrt(value)
         if whole * whole == value:
             return whole
-    return math.sqrt(value)
+    return root
 
 
 def _sigmoid(value: float) -> float:

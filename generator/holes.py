@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
 
 FIRST = 0xF0000  # supplementary private use area A: one character per (quantity, place)
 HOLE = re.compile("[\U000f0000-\U000ffffd]")
@@ -38,8 +40,11 @@ def _digits(value: float) -> str:
         return f"{value:,}"
     if value != value:
         return "–"
-    cut = int(value * 100 + (1e-6 if value > 0 else -1e-6)) / 100
-    return f"{cut:,.2f}".rstrip("0").rstrip(".") + ("…" if abs(cut - value) > 1e-6 else "")
+    hundredths = int(value * 100 + (1e-6 if value > 0 else -1e-6))
+    more = "…" if abs(hundredths / 100 - value) > 1e-6 else ""
+    if 0 <= hundredths < 100_000:
+        return ONES[hundredths // 100] + DECIMALS[hundredths % 100] + more
+    return f"{hundredths / 100:,.2f}".rstrip("0").rstrip(".") + more
 
 
 def _number_math(value: float) -> str:
@@ -93,29 +98,71 @@ WRITERS: dict[tuple[str, str], Writer] = {
     ("pairs", "json"): _json,
 }
 ESCAPED = ("word", "words", "pairs")  # written with a user's words: escaped for where they go
+WHOLES = ("integer", "number", "approx")  # always whole, nearly always, and with what a student rounds it to
 
-# Whole numbers and decimals are most of all values, so they are written by source in line and not by a call:
-# {v} is the value, {m} what stands for it in math.
+# Whole numbers and decimals are most of all values, so they are written by source in line and not by a call.
+# Below a million a whole number is two look-ups: 12,416 is ONES[12] + GROUPS["text"][416].
 ONES = [f"{n}" for n in range(1000)]
 GROUPS = {"text": [f",{n:03}" for n in range(1000)], "math": [f"{{,}}{n:03}" for n in range(1000)]}
-WHOLE = {
-    place: f"ones[{{v}}] if 0 <= {{v}} < 1000 else ones[{{v}} // 1000] + {place}[{{v}} % 1000] if 0 < {{v}} < 1000000 "
-    f"else write_number_{place}({{v}})"
-    for place in GROUPS
-} | {"code": 'f"{{{v}}}"', "json": 'f"{{{v}}}"'}
+DECIMALS = [f".{n:02}".rstrip("0").rstrip(".") for n in range(100)]
+WHOLE = {"text": "thousands + text[rest]", "math": "thousands + math[rest]", "code": 'f"{{{v}}}"', "json": 'f"{{{v}}}"'}
+WHOLE |= {"bracket": WHOLE["math"], "approx": WHOLE["math"]}
 DECIMAL = {
     "text": 'f"{{{v}:,.{p}f}}".replace("-", "−")',
     "math": 'f"{{{v}:,.{p}f}}".replace(",", "{{,}}")',
     "code": 'f"{{{v}:.{p}f}}"',
     "json": 'f"{{{v}}}"',
 }
-BRACKET = 'f"({{{m}}})" if {v} < 0 else {m}'
-# a result where a whole number was asked for: 38.40 ≈ 38, so that the option shown can be traced
-APPROX = 'f"{{{m}}}{{about}}{{int({v} + 0.5)}}" if type({v}) is float and {v} == {v} else {m}'
+# what a number in math ({m}) becomes: bracketed if negative; with what a student rounds it to (38.40 ≈ 38) where a
+# whole number was asked for, so that the option shown can be traced
+AROUND = {
+    "bracket": 'f"({{{m}}})" if {v} < 0 else {m}',
+    "approx": 'f"{{{m}}}{{about}}{{int({v} + 0.5)}}" if type({v}) is float and {v} == {v} else {m}',
+}
+
+
+def whole(value: str, names: dict[str, str], always: bool) -> list[str]:
+    """Statements that write a number, nearly always whole, in several places at once, under a name for each.
+
+    Places: those of `PLACES`, and "approx". ``always``: the value cannot be anything but whole.
+    """
+    plain = [place for place in names if place not in AROUND]
+    around = [
+        f"    {name} = {AROUND[place].format(v=value, m=names['math'])}"
+        for place, name in names.items()
+        if place in AROUND
+    ]
+    if always and {"code", "json"} >= set(plain):
+        return [f"{names[place]} = {WHOLE[place].format(v=value)}" for place in plain]
+    statements = [
+        f"if {'' if always else f'type({value}) is int and '}0 <= {value} < 1000:",
+        f"    {' = '.join(names.values())} = ones[{value}]",
+        f"elif {'' if always else f'type({value}) is int and '}0 < {value} < 1000000:",
+        f"    thousands, rest = ones[{value} // 1000], {value} % 1000",
+        *(f"    {name} = {WHOLE[place].format(v=value)}" for place, name in names.items()),
+    ]
+    if not always and not {"code", "json"} & set(plain):  # a fraction is the same in text and in math
+        statements += [
+            f"elif 0 < {value} < 999:",
+            f"    hundredths = int({value} * 100 + 1e-6)",
+            f"    more = '…' if abs(hundredths / 100 - {value}) > 1e-6 else ''",
+            f"    {' = '.join(names[place] for place in plain)} = "
+            "ones[hundredths // 100] + decimals[hundredths % 100] + more",
+            *around,
+        ]
+    return [
+        *statements,
+        "else:",
+        *(f"    {names[place]} = write_number_{place}({value})" for place in plain),
+        *around,
+    ]
 
 
 def source(kind: str, place: str, value: str, math: str = "") -> str:
-    """Python source that writes the value (itself a source) in a place; ``math`` is what writes it in math."""
+    """Python source that writes a value that is no whole number (itself a source) in a place.
+
+    ``math`` is what writes it in math, where it may need brackets.
+    """
     if kind == "letter":
         return f'"{LETTERS}"[{value}]' if place != "json" else f"str({value})"
     if kind.startswith("noun:"):
@@ -124,11 +171,7 @@ def source(kind: str, place: str, value: str, math: str = "") -> str:
     if kind == "raw":
         return f"str({value})"
     if math:
-        return (APPROX if kind == "approx" else BRACKET).format(v=value, m=math)
-    if kind == "integer":
-        return WHOLE[place].format(v=value)
-    if kind == "number":  # nearly always whole
-        return f"({WHOLE[place].format(v=value)}) if type({value}) is int else write_number_{place}({value})"
+        return AROUND["bracket"].format(v=value, m=math)
     if kind.startswith("decimal"):
         return DECIMAL[place].format(v=value, p=kind.removeprefix("decimal"))
     return f"write_{kind}_{place}({value})"
@@ -166,6 +209,8 @@ Row = Sequence[object]
 Key = tuple[int, str, str]  # which entry of the row, in which place, of which kind
 Chosen = dict[str, tuple[int, ...]]
 Fill = Callable[[Row, Chosen], str]
+PieceFill = Callable[[Row, Row], Any]  # from a row, and what the main text has written of it
+Given = dict[Key, str]  # which values are written, and under which name
 
 
 def same(text: str) -> str:
@@ -182,77 +227,130 @@ def template(text: str, slots: Slots, words: Escape = same, latex: Escape = same
 
 
 class _Compiler:
-    """Makes fill functions. What they call by name is in ``scope``: writers, tables of digits, fills of blocks."""
+    """Makes fill functions. What they call by name is in ``scope``: writers, tables of digits, fills of blocks.
+
+    The main text writes each of its values once and passes those that a block writes too on to it, as ``w``.
+    """
 
     def __init__(self, keys: dict[str, Key], words: Escape, latex: Escape) -> None:
         self.keys = keys
         self.scope = {**WRITES, "words": words, "latex": latex, "about": latex(r" \approx ")}
 
     def template(self, text: str) -> Fill:
-        blocks: list[str] = []
+        blocks = [(name, *inner.split(PIECE)) for name, inner in BLOCK.findall(text)]
+        main, again = BLOCK.sub(OPEN, text), set(self.held("".join(chain(*blocks))))
+        shared = [key for key in self.held(main) if key in again]
+        given = {key: f"w[{place}]" for place, key in enumerate(shared)}
+        body, written = self.written(self.held(main), {})
+        body.append(f"w = ({''.join(written[key] + ', ' for key in shared)})")
+        for number, (name, separator, *pieces) in enumerate(blocks):
+            self.scope[f"block{number}"] = self.block(separator, pieces, given)
+            body.append(f'b{number} = block{number}(r, w, c["{name}"])')
+        return self.function("r, c", body, self.literal(main, written, [f"b{n}" for n in range(len(blocks))]))
 
-        def keep(match: re.Match[str]) -> str:
-            separator, *pieces = match[2].split(PIECE)
-            self.scope[f"block{len(blocks)}"] = self.block(separator, pieces)
-            blocks.append(f'block{len(blocks)}(r, c["{match[1]}"])')
-            return OPEN
-
-        return self.fill(BLOCK.sub(keep, text), blocks)
-
-    def block(self, separator: str, pieces: list[str]) -> Callable[[Row, tuple[int, ...]], str]:
+    def block(self, separator: str, pieces: list[str], given: Given) -> Callable[[Row, Row, tuple[int, ...]], Any]:
         """The function that fills the chosen pieces, in the order chosen."""
-        fills, every = _Fills([*pieces, separator.join(pieces)], self.fill), tuple(range(len(pieces)))
-        whole = len(pieces)
-        if any(LETTER in piece for piece in pieces):
-            return lambda row, chosen: separator.join(
-                [fills[n](row, NONE).replace(LETTER, letter) for n, letter in zip(chosen, LETTERS, strict=False)]
-            )
-        return lambda row, chosen: (  # a list of slips shows nearly always all of them
-            fills[whole](row, NONE) if chosen == every else separator.join([fills[n](row, NONE) for n in chosen])
-        )
 
-    def fill(self, text: str, blocks: Sequence[str] = ()) -> Fill:
-        """The fill function of a text, with the sources of its blocks. Each distinct value is read and written once."""
-        named: dict[str, str] = {}  # source -> the name of what it gives
-        waiting, parts = iter(blocks), []
-        for part in filter(None, MARK.split(text)):
-            if part == OPEN:
-                parts.append(next(waiting))
-            else:
-                parts.append(self.written(named, *self.keys[part]) if part in self.keys else repr(part))
-        body = "".join(f"    {name} = {code}\n" for code, name in named.items())
+        def filled(*texts: str) -> PieceFill:
+            """A function that fills texts: one as it is, several as a tuple."""
+            body, written = self.written(self.held("".join(texts)), given)
+            return self.function("r, w", body, ", ".join([self.literal(text, written) for text in texts]))
+
+        one = _Fills(pieces, filled)
+        if any(LETTER in piece for piece in pieces):
+            return lambda row, w, chosen: separator.join(
+                [one[n](row, w).replace(LETTER, letter) for n, letter in zip(chosen, LETTERS, strict=False)]
+            )
+        every, whole = tuple(range(len(pieces))), _Fills([separator.join(pieces)], filled)
+        most = _Fills(["".join(pieces)], lambda _: filled(*pieces))
+
+        def fill(row: Row, w: Row, chosen: tuple[int, ...]) -> Any:
+            if chosen == every:  # a list of slips shows nearly always all of them
+                return whole[0](row, w)
+            if len(chosen) * 2 > len(every):  # or all but one or two
+                told = most[0](row, w)
+                return separator.join([told[n] for n in chosen])
+            return separator.join([one[n](row, w) for n in chosen])
+
+        return fill
+
+    def function(self, arguments: str, body: list[str], result: str) -> Callable[..., Any]:
+        """The function with these statements and this result."""
         # texts are in it as literals (repr), values only by index: nothing of a user is run
-        exec(f"def fill(r, c):\n{body}    return join(({', '.join(parts)},))\n", self.scope)
+        lines = "".join(f"    {statement}\n" for statement in [*body, f"return {result}"])
+        exec(f"def fill({arguments}):\n{lines}", self.scope)
         return self.scope["fill"]  # type: ignore[return-value]
 
-    def written(self, named: dict[str, str], index: int, place: str, kind: str) -> str:
-        """The name of a value as it is written in a place."""
-        value, math = named.setdefault(f"r[{index}]", f"v{index}"), ""
-        if kind in ESCAPED and place == "bracket":
-            place = "math"
-        elif place == "bracket" or kind == "approx":
-            math = self.written(named, index, "math", "number" if kind == "approx" else kind)
-        code = source(kind, place, value, math)
-        if kind in ESCAPED and place != "json":
-            code = f"latex({code})" if place == "math" else f"words({code})"
-        return named.setdefault(code, f"s{len(named)}")
+    def held(self, text: str) -> list[Key]:
+        """The values that a text holds, each once."""
+        return [self.keys[char] for char in dict.fromkeys(HOLE.findall(text)) if char in self.keys]
+
+    def literal(self, text: str, written: Given, blocks: Iterable[str] = ()) -> str:
+        """The source of a text: an f-string, in parts, of the names of its written values and of its blocks."""
+        waiting, parts = iter(blocks), ['""']
+        for part in filter(None, MARK.split(text)):
+            if part == OPEN or part in self.keys:
+                parts.append(f'f"{{{next(waiting) if part == OPEN else written[self.keys[part]]}}}"')
+            else:
+                parts.append(repr(part))
+        return " ".join(parts)
+
+    def written(self, keys: Sequence[Key], given: Given) -> tuple[list[str], Given]:
+        """The statements that write these values, and the name of each; those ``given`` are written already."""
+        names = {key: given[key] for key in keys if key in given}
+        entries: dict[int, list[Key]] = {}
+        for key in keys:
+            if key not in given:
+                entries.setdefault(key[0], []).append(key)
+        body = []
+        for index, wanted in entries.items():
+            body.append(f"v{index} = r[{index}]")
+            body += self.entry(f"v{index}", wanted, names)
+        return body, names
+
+    def entry(self, value: str, wanted: list[Key], names: dict[Key, str]) -> list[str]:
+        """The statements that write one value wherever it is wanted; their names are added to ``names``."""
+        body: list[str] = []
+        places: dict[str, str] = {}
+        always = all(kind == "integer" for _, _, kind in wanted)
+        for key in wanted:
+            _, place, kind = key
+            if kind in WHOLES:
+                place = "approx" if kind == "approx" else place
+                names[key] = places[place] = f"{place}_{value}"
+                continue
+            names[key], math = f"s{len(names)}_{value}", ""
+            if place == "bracket" and kind not in ESCAPED:
+                math = f"{names[key]}_math"
+                body.append(f"{math} = {source(kind, 'math', value)}")
+            body.append(f"{names[key]} = {self.escaped(kind, place, value, math)}")
+        if places.keys() & AROUND:
+            places.setdefault("math", f"math_{value}")
+        return body + (whole(value, places, always) if places else [])
+
+    def escaped(self, kind: str, place: str, value: str, math: str) -> str:
+        """The source that writes a value that is no whole number, escaped if it holds a user's words."""
+        if kind not in ESCAPED:
+            return source(kind, place, value, math)
+        place = "math" if place == "bracket" else place
+        code = source(kind, place, value)
+        return code if place == "json" else f"latex({code})" if place == "math" else f"words({code})"
 
 
-class _Fills(dict[int, Fill]):
+class _Fills(dict[int, PieceFill]):
     """The fill functions of pieces, each compiled when it is first shown: of many options a build shows few."""
 
-    def __init__(self, pieces: list[str], compiled: Callable[[str], Fill]) -> None:
+    def __init__(self, pieces: list[str], compiled: Callable[[str], PieceFill]) -> None:
         super().__init__()
         self.pieces, self.compiled = pieces, compiled
 
-    def __missing__(self, place: int) -> Fill:
+    def __missing__(self, place: int) -> PieceFill:
         fill = self[place] = self.compiled(self.pieces[place])
         return fill
 
 
-NONE: Chosen = {}
 WRITES: dict[str, object] = {f"write_{kind}_{place}": writer for (kind, place), writer in WRITERS.items()}
-WRITES |= {"join": "".join, "ones": ONES, **GROUPS}
+WRITES |= {"ones": ONES, "decimals": DECIMALS, **GROUPS}
 
 
 def block(name: str, separator: str, pieces: Sequence[str]) -> str:

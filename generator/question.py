@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import blake2b
 from itertools import combinations, permutations
+from math import isnan
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -56,6 +57,7 @@ def maker(sheet: Sheet, form: Form, shuffle: str = "") -> Make:
     salt = int.from_bytes(blake2b(f"shuffle/{shuffle}".encode(), digest_size=20).digest(), "big")
     compute = blueprint.layout.compute
     pick = _picker(sheet, form)
+    new = tuple.__new__  # what Question() comes to, in half the time
 
     def make(numbers: Values) -> Question | None:
         values = compute(numbers)
@@ -68,7 +70,7 @@ def maker(sheet: Sheet, form: Form, shuffle: str = "") -> Make:
         if picked is None:
             return None
         slips, options, key = picked
-        return Question(sheet, form, id, values, {"slips": slips, "options": options}, key)
+        return new(Question, (sheet, form, id, values, {"slips": slips, "options": options}, key))
 
     return make
 
@@ -80,66 +82,64 @@ def _picker(sheet: Sheet, form: Form) -> Callable[[Values, int], Pick | None]:
     wrong = _wrong_everywhere(blueprint) if blueprint.problem.answer.static else _wrong(sheet)
     every = tuple(range(singles))
 
-    def told(slip: dict[Any, int], answers: list[Any]) -> tuple[int, ...]:
-        if len(answers) == len(blueprint.slips):
+    def told(slip: dict[Any, int]) -> tuple[int, ...]:
+        if len(slip) == len(blueprint.slips):
             return every
-        shown = sorted(map(slip.__getitem__, answers))
+        shown = sorted(slip.values())
         return tuple(shown[: bisect_left(shown, singles)])  # pairs come last
 
     if not form.options:
 
         def only_slips(values: Values, bits: int) -> Pick | None:
-            slip, below, above = wrong(values)
-            return told(slip, below + above), (), 0
+            slip, _, _ = wrong(values)
+            return told(slip), (), 0
 
         return only_slips
     if not blueprint.ordered:
 
         def any_three(values: Values, bits: int) -> Pick | None:
-            slip, found, _ = wrong(values)
-            if len(found) < need:
+            slip, answers, _ = wrong(values)
+            if len(answers) < need:
                 return None
-            return told(slip, found), *_mixed([slip[answer] for answer in _some(found, need, bits)], bits >> 32)
+            sets = _sets(0, need, len(answers))
+            a, b, c = sets[bits % len(sets)]
+            return told(slip), *_mixed(slip[answers[a]], slip[answers[b]], slip[answers[c]], bits >> 32)
 
         return any_three
 
     def both_sides(values: Values, bits: int) -> Pick | None:
-        slip, below, above = wrong(values)
-        if len(below) < need or len(above) < need:
+        slip, answers, below = wrong(values)
+        above = len(answers) - below
+        if below < need or above < need:
             return None  # whatever the rank: dropping by rank would make one rank likelier than another
         rank = bits % OPTIONS
-        shown = _some(below, rank, bits >> 2) + _some(above, need - rank, bits >> 18)
-        return told(slip, below + above), *_mixed([slip[answer] for answer in shown], bits >> 34)
+        lower, upper = _sets(0, rank, below), _sets(below, need - rank, above)
+        a, b, c = lower[(bits >> 2) % len(lower)] + upper[(bits >> 18) % len(upper)]
+        return told(slip), *_mixed(slip[answers[a]], slip[answers[b]], slip[answers[c]], bits >> 34)
 
     return both_sides
 
 
-def _some(items: list[Any], count: int, bits: int) -> list[Any]:
-    """So many of the items, by the bits given."""
-    sets = _sets(len(items), count)
-    return [items[place] for place in sets[bits % len(sets)]]
-
-
 @cache
-def _sets(size: int, count: int) -> tuple[tuple[int, ...], ...]:
-    return tuple(combinations(range(size), count))
+def _sets(first: int, count: int, size: int) -> tuple[tuple[int, ...], ...]:
+    """All choices of so many of the places ``first``, ``first`` + 1 …, of which there are ``size``."""
+    return tuple(combinations(range(first, first + size), count))
 
 
-def _mixed(shown: list[int], bits: int) -> tuple[tuple[int, ...], int]:
-    """The pieces to show, in order (piece 0 is the key), and the place of the key."""
+def _mixed(a: int, b: int, c: int, bits: int) -> tuple[tuple[int, ...], int]:
+    """The pieces to show for three slips, in order (piece 0 is the key), and the place of the key."""
     ordered, key = ORDERS[bits % len(ORDERS)]
-    a, b, c = shown
     return ordered((0, a + 1, b + 1, c + 1)), key
 
 
-# which slip gives a wrong answer; the wrong answers below the key and above it (without an order: all, and none)
-Wrong = Callable[[Values], tuple[dict[Any, int], list[Any], list[Any]]]
+# which slip gives each wrong answer; the wrong answers; how many of them lie below the key (they come first, in order)
+Wrong = Callable[[Values], tuple[dict[Any, int], list[Any], int]]
 
 
 def _wrong_everywhere(blueprint: Blueprint) -> Wrong:
     """Of answers that are the same for every draw all slips are wrong answers."""
     slips = {number: number for number in range(len(blueprint.slips))}
-    return lambda values: (slips, list(slips), [])
+    return lambda values: (slips, list(slips), 0)
 
 
 def _wrong(sheet: Sheet) -> Wrong:
@@ -151,9 +151,9 @@ def _wrong(sheet: Sheet) -> Wrong:
     if len(parts) > 1 and answer.ordered:
         never_nan = all(layout.kinds[slip[0]] == "integer" for slip in layout.slips)
         least = 0 if answer.kind == "integer" else float("-inf")
-        return _scalar([part[0] for part in parts], keys[0], near, least, never_nan)
+        return _scalar([part[0] for part in parts], keys[0], near, least, never_nan, _usual(sheet.blueprint))
 
-    def compare(values: Values) -> tuple[dict[Any, int], list[Any], list[Any]]:
+    def compare(values: Values) -> tuple[dict[Any, int], list[Any], int]:
         key = tuple([values[place] for place in keys])
         found: dict[Any, int] = {}
         for number, slip in enumerate(parts):
@@ -163,9 +163,16 @@ def _wrong(sheet: Sheet) -> Wrong:
             if near is not None and max(abs(a - b) for a, b in zip(told, key, strict=True)) <= values[near]:
                 continue
             found[told] = number
-        return found, list(found), []
+        return found, list(found), 0
 
     return compare
+
+
+def _usual(blueprint: Blueprint) -> Values | None:
+    """A row from the midst of the space; None if all those tried are refused."""
+    read, size = blueprint.space.reader(), blueprint.space.size
+    rows = (blueprint.layout.compute(read(size * place // 16)) for place in (9, 7, 10, 6, 11, 5))
+    return next((row for row in rows if row is not None), None)
 
 
 def _only(part: Expr) -> Sym:
@@ -173,22 +180,39 @@ def _only(part: Expr) -> Sym:
     return sym
 
 
-def _scalar(places: list[int], key: int, near: int | None, least: float, never_nan: bool) -> Wrong:
+def _scalar(
+    places: list[int], key: int, near: int | None, least: float, never_nan: bool, usual: Values | None
+) -> Wrong:
     """The same for one number, more than ``least``.
 
-    Of slips with the same answer the first is kept: built backwards, it is the last to stay.
+    The answers are read in the order that they have in a ``usual`` row: they are then nearly sorted. Of slips with
+    the same answer the first is kept.
     """
-    order = tuple(range(len(places)))[::-1]
-    read = itemgetter(*reversed(places))
+    order = tuple(sorted(range(len(places)), key=lambda slip: usual[places[slip]] if usual else slip))
+    read, numbers = itemgetter(*[places[slip] for slip in order]), range(len(places))[::-1]
+    backwards = itemgetter(*[order.index(slip) for slip in numbers])
 
-    def compare(values: Values) -> tuple[dict[Any, int], list[Any], list[Any]]:
-        answers = read(values) if never_nan else [answer if answer == answer else least for answer in read(values)]
-        slip = dict(zip(answers, order, strict=True))
+    def drop(slip: dict[Any, int], ranked: list[Any], start: int, end: int) -> None:
+        for answer in ranked[start:end]:
+            del slip[answer]
+        del ranked[start:end]
+
+    def compare(values: Values) -> tuple[dict[Any, int], list[Any], int]:
+        answers = read(values)
+        if not never_nan and isnan(sum(answers)):
+            answers = tuple([answer if answer == answer else least for answer in answers])
+        slip = dict(zip(answers, order))  # noqa: B905 — equally long by construction, and checking takes time
+        if len(slip) < len(order):
+            slip = dict(zip(backwards(answers), numbers, strict=True))  # the first slip is the last to stay
         ranked = sorted(slip)
         low = high = values[key]
         if near is not None:
             low, high = low - values[near], high + values[near]
-        start = bisect_right(ranked, least)
-        return slip, ranked[start : bisect_left(ranked, low)], ranked[bisect_right(ranked, high) :]
+        if ranked[0] <= least:
+            drop(slip, ranked, 0, bisect_right(ranked, least))
+        below = bisect_left(ranked, low)
+        if below < len(ranked) and ranked[below] <= high:
+            drop(slip, ranked, below, bisect_right(ranked, high))
+        return slip, ranked, below
 
     return compare

@@ -1,22 +1,26 @@
 """From numbers to a row of values: one plain Python function per structure, compiled from the problem's lines.
 
 The row holds, in this order: what is said of the question itself (`RESERVED`), the drawn numbers, given numbers,
-lines, intermediate steps of the running line, the tolerance, and for every slip its answer and its wrong lines.
+lines, intermediate steps of the running line, the tolerance, and for every slip the wrong lines that a text shows and
+its answer. What a slip computes on the way is no entry, and is computed once for all slips that share it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from math import isfinite, nan
+from math import isfinite
 
 from generator.derivation import Answer, Condition, Line, Problem, Slip, faulty
 from generator.functions import NAMESPACE
-from generator.notation import Call, Div, Expr, Sym, children, entries, replace, symbols
+from generator.notation import Add, Call, Div, Expr, Num, Pow, Sym, add, children, entries, rebuild, replace, symbols
 from generator.reading import bound, python
 
 # the entries of every row that are not values of the problem, and how they are written
 RESERVED = {"id": "raw", "number": "integer", "points": "raw", "key": "letter"}
+
+# a slip's answer where a whole number is asked for: the student rounds it; nan if there is none
+WHOLE = "{v} if type({v}) is int else int({v} + 0.5) if isfinite({v}) else nan"
 
 Compute = Callable[[Sequence[object]], tuple[object, ...] | None]
 
@@ -42,44 +46,104 @@ class _Code:
     pending: list[Condition]
     body: list[str] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)  # the row, in order
-    known: set[str] = field(default_factory=set)
+    locals: dict[str, str] = field(default_factory=dict)  # what holds each entry of the row
+    found: dict[str, Sym] = field(default_factory=dict)  # source -> what holds its value already
+    same: dict[Sym, Expr] = field(default_factory=dict)  # wrong quantities that another holds, or that are a number
+    known: set[str] = field(default_factory=set)  # what the right working has come to
     errors: dict[str, str] = field(default_factory=dict)
     functions: dict[str, object] = field(default_factory=dict)
 
     def keep(self, name: str, kind: str) -> None:
-        self.kinds[name] = kind
+        """A quantity of the right working becomes an entry of the row."""
+        self.enter(name, kind, name)
         self.known.add(name)
 
-    def assign(self, sym: Sym, expression: Expr, kind: str, places: int | None, tracked: bool = True) -> None:
-        """The statements for one line. ``tracked``: its error bound is computed too (not for slips)."""
+    def enter(self, name: str, kind: str, local: str) -> None:
+        self.kinds[name] = kind
+        self.locals[name] = local
+
+    def assign(self, sym: Sym, expression: Expr, kind: str, places: int | None) -> None:
+        """The statements for one line of the right working; where it is rounded, those for its error bound as well."""
         for part, entry in zip(sym.parts, entries(expression), strict=True):
-            self.learn(entry)
-            code = python(entry)
+            code = self.source(entry, places)
             if places is not None and not self.exact:
-                code = f"round_half_up({code}, {places})"
-                if tracked:
-                    propagated = bound(entry, self.errors)
-                    self.body.append(f"e_{part.name} = {propagated} + {0.5 / 10**places!r}")
-                    self.errors[part.name] = f"e_{part.name}"
+                self.body.append(f"e_{part.name} = {bound(entry, self.errors)} + {0.5 / 10**places!r}")
+                self.errors[part.name] = f"e_{part.name}"
             self.body.append(f"{part.name} = {code}")
+            self.found.setdefault(code, part)
             self.keep(part.name, kind)
         self.check()
 
-    def learn(self, expression: Expr) -> None:
-        """Remember the Python of every function that the expression calls."""
+    def follow(self, sym: Sym, expression: Expr, kind: str, places: int | None, shown: bool) -> None:
+        """The same for a line of a wrong working, of which much is as in another: that is not computed again."""
+        for part, entry in zip(sym.parts, entries(expression), strict=True):
+            ready = self.ready(entry)
+            code = self.rounded(self.gathered(ready) if kind == "integer" else ready, places)
+            if places is None and (isinstance(ready, Sym) or (isinstance(ready, Num) and kind == "integer")):
+                self.same[part] = ready
+            elif code in self.found:
+                self.same[part] = self.found[code]
+            else:
+                self.body.append(f"{part.name} = {code}")
+                self.found[code] = part
+            if shown:
+                self.enter(part.name, kind, python(self.same.get(part, part)))
+
+    def source(self, entry: Expr, places: int | None = None) -> str:
+        """The Python of a scalar expression, rounded if it is to be."""
+        return self.rounded(self.ready(entry), places)
+
+    def rounded(self, ready: Expr, places: int | None) -> str:
+        code = python(ready)
+        return code if places is None or self.exact else f"round_half_up({code}, {places})"
+
+    def gathered(self, expression: Expr) -> Expr:
+        """A sum of whole numbers, with those of its terms that are right as one term: other slips share it."""
+        if not isinstance(expression, Add):
+            return expression
+        right = [term for term in expression.terms if all(sym.name in self.known for sym in symbols(term))]
+        wrong = [term for term in expression.terms if term not in right]
+        return add(self.named(add(*right)), *wrong) if len(right) > 1 and wrong else expression
+
+    def ready(self, expression: Expr) -> Expr:
+        """The expression as it is computed.
+
+        A quantity that another holds is that other; each power, and each division (see `functions.quotient`), is made
+        by a statement of its own; the functions called are remembered.
+        """
+        if isinstance(expression, Sym):
+            return self.same.get(expression, expression)
+        parts = children(expression)
+        new = [self.ready(part) for part in parts]
+        if isinstance(expression, Div):
+            over, under = python(self.named(new[0])), python(self.named(new[1]))
+            tests = [f"type({name}) is int" for name in (over, under) if not name.isdigit()]
+            tests.append(f"{over} % {under} == 0")
+            return self.named_by(f"{over} // {under} if {' and '.join(tests)} else {over} / {under}")
         if isinstance(expression, Call):
             self.functions[expression.function.name] = expression.function.python
-        for part in children(expression):
-            self.learn(part)
+        if any(a is not b for a, b in zip(new, parts, strict=True)):
+            expression = rebuild(expression, new)
+        return self.named(expression) if isinstance(expression, Pow) else expression
+
+    def named(self, expression: Expr) -> Expr:
+        """A name for an expression; a name or a number is as good as one."""
+        return expression if isinstance(expression, Sym | Num) else self.named_by(python(expression))
+
+    def named_by(self, code: str) -> Sym:
+        """A name for what a source comes to, the same one whenever it is asked for."""
+        if code not in self.found:
+            self.found[code] = Sym(f"_{len(self.found)}")
+            self.body.append(f"{self.found[code].name} = {code}")
+        return self.found[code]
 
     def check(self) -> None:
         """Refuse the draw as soon as a condition's names are known."""
         for condition in list(self.pending):
             sides = (condition.left, condition.right)
             if {sym.name for side in sides for sym in symbols(side)} <= self.known:
-                for side in sides:
-                    self.learn(side)
-                self.body.append(f"if not ({python(sides[0])} {condition.relation} {python(sides[1])}): return None")
+                left, right = map(self.source, sides)
+                self.body.append(f"if not ({left} {condition.relation} {right}): return None")
                 self.pending.remove(condition)
 
 
@@ -107,10 +171,12 @@ def layout(
         for expression, sym in steps:
             code.assign(sym, expression, rest, None)
     tolerance = _tolerance(code, problem.answer)
-    finals = [_slip(code, problem, slip, number, rest) for number, slip in enumerate(slips)]
+    order = {line.symbol.name: place for place, line in enumerate(problem.lines)}
+    finals = [_slip(code, problem, slip, number, rest, order) for number, slip in enumerate(slips)]
     if tolerance:
         for final in finals[:tell_apart]:
-            apart = [f"abs({name} - {part.name})" for name, part in zip(final, problem.answer.parts, strict=True)]  # type: ignore[attr-defined]
+            pairs = zip(final, problem.answer.parts, strict=True)
+            apart = [f"abs({code.locals[name]} - {part.name})" for name, part in pairs]  # type: ignore[attr-defined]
             code.body.append(f"if {'max' if len(apart) > 1 else ''}({', '.join(apart)}) <= tolerance: return None")
     return _compiled(code, [part.name for part in drawn], finals)
 
@@ -142,27 +208,42 @@ def _tolerance(code: _Code, answer: Answer) -> bool:
     return True
 
 
-def _slip(code: _Code, problem: Problem, slip: Slip, number: int, rest: str) -> list[str]:
-    """The statements for one slip; returns the names of its answer's parts (none for a slip in words)."""
+def _slip(code: _Code, problem: Problem, slip: Slip, number: int, rest: str, order: dict[str, int]) -> list[str]:
+    """The statements for one slip; returns the entries of its answer's parts (none for a slip in words)."""
     if slip.text or problem.answer.static:
         return []
-    renamed: dict[Sym, Expr] = {}
+    shown, renamed = _shown(problem, slip, order), dict[Sym, Expr]()
     for line in _told(faulty(problem.lines, slip.instead), problem.answer, slip):
         wrong = Sym(f"k{number}_{line.symbol.name}", line.symbol.latex, line.symbol.shape)
         expression = replace(line.expression, renamed)
         kind = "number" if line.kind == "" and line.places is None and _breaks(line.expression) else _kind(line, rest)
-        code.assign(wrong, expression, kind, line.places, tracked=False)
+        code.follow(wrong, expression, kind, line.places, line.symbol.name in shown)
         renamed[line.symbol] = wrong
         renamed |= dict(zip(line.symbol.parts, wrong.parts, strict=True))
+    whole = problem.answer.kind == "integer" and (rest == "number" or any(map(_breaks, slip.instead.values())))
     names = []
     for place, part in enumerate(problem.answer.parts):
-        name = f"k{number}_answer_{place}"
-        whole = problem.answer.kind == "integer" and (rest == "number" or any(map(_breaks, slip.instead.values())))
-        value = python(replace(part, renamed))
-        code.body.append(f"{name} = whole({value})" if whole else f"{name} = {value}")
-        code.keep(name, "number" if whole else _part_kind(code, part))
+        wrong_part, name = replace(part, renamed), f"k{number}_answer_{place}"
+        kind = "number" if whole else _part_kind(code, part)
+        if not whole and isinstance(wrong_part, Sym) and code.kinds.get(wrong_part.name) == kind:
+            names.append(wrong_part.name)
+            continue
+        value = python(code.named(code.ready(wrong_part)))
+        if whole:
+            value = code.named_by(WHOLE.format(v=value)).name
+        code.enter(name, kind, value)
         names.append(name)
     return names
+
+
+def _shown(problem: Problem, slip: Slip, order: dict[str, int]) -> set[str]:
+    """The lines of a slip that a text may show.
+
+    They are the first line (by ``order``) that each single slip replaces, those that stand in it, and the answer's.
+    """
+    first = [min(single.instead, key=lambda symbol: order[symbol.name]) for single in slip.made]
+    shown = {sym.name for symbol in first for sym in (symbol, *symbols(slip.instead[symbol]))}
+    return shown | ({problem.answer.of.name} if isinstance(problem.answer.of, Sym) else set())
 
 
 def _told(lines: list[Line], answer: Answer, slip: Slip) -> list[Line]:
@@ -180,20 +261,13 @@ def _part_kind(code: _Code, part: Expr) -> str:
     return code.kinds[part.name] if isinstance(part, Sym) else "integer"
 
 
-def whole(value: float) -> float:
-    """A slip's answer where a whole number is asked for: the student rounds it. nan if there is none."""
-    if isinstance(value, int):
-        return value
-    return int(value + 0.5) if isfinite(value) else nan
-
-
 def _compiled(code: _Code, drawn: list[str], finals: list[list[str]]) -> Layout:
     source = "def compute(numbers):\n"
     if drawn:
         source += f"    ({', '.join(drawn)},) = numbers\n"
     source += "".join(f"    {statement}\n" for statement in code.body)
-    source += f"    return ({''.join(name + ', ' for name in code.kinds)})\n"
-    scope: dict[str, object] = {**NAMESPACE, "whole": whole, **code.functions}
+    source += f"    return ({''.join(code.locals[name] + ', ' for name in code.kinds)})\n"
+    scope: dict[str, object] = {**NAMESPACE, "isfinite": isfinite, **code.functions}
     exec(source, scope)  # our own source, printed from the tree: no text of a user is in it
     kinds = {**RESERVED, **code.kinds}
     index = {name: place for place, name in enumerate(kinds)}
