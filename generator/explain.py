@@ -12,7 +12,6 @@ from generator.errors import ModelError, NoEquivalent
 from generator.functions import NAMESPACE
 from generator.layers import Dim, Weight, parameters
 from generator.layers.base import Shape
-from generator.layers.recurrent import Stack
 from generator.model import Applied, Model
 from generator.notation import Expr, Num, Sym, as_expr, symbols
 from generator.reading import Leaf, latex, number, python
@@ -34,8 +33,7 @@ class Explained:
 
     @property
     def type(self) -> str:
-        layer = self.applied.node.layer
-        return type(layer.layer if isinstance(layer, Stack) else layer).__name__
+        return self.applied.node.layer.kind
 
     @property
     def title(self) -> str:

@@ -91,6 +91,10 @@ def _integers(name: str, value: object) -> tuple[int, ...]:
     return tuple(_integer(name, each) for each in value)
 
 
+def _axes(name: str, value: object) -> int | tuple[int, ...]:
+    return _integers(name, value) if isinstance(value, list) else _integer(name, value)
+
+
 def _per_axis(name: str, value: object) -> int | tuple[int, ...]:
     if isinstance(value, list) and 1 <= len(value) <= 3:
         return tuple(_whole(name, each) for each in value)
@@ -146,6 +150,7 @@ def _function(name: str, value: object) -> str | None:
 READERS: dict[str, Callable[[str, Any], Any]] = {
     "Dim": _whole, "int": _integer, "PerAxis": _per_axis, "str | PerAxis": _padding, "Pairs": _pairs,
     "tuple[Dim, ...]": _sides, "tuple[int, ...]": _integers, "tuple[int, ...] | None": _integers,
+    "int | tuple[int, ...]": _axes,
     "bool": _yes_or_no, "float": _number, "str": _text, "str | None": _function,
 }  # fmt: skip
 """How a field is read, by the type that its layer declares for it."""

@@ -175,7 +175,7 @@ def said(number: int, node: Node) -> str:
     """A node in a message: layer 3 (Conv2D 'stem')."""
     named = node.name or ("" if node.id == f"layer_{number}" else node.id)
     short = named if len(named) <= 60 else named[:60] + "…"
-    return f"layer {number} ({type(node.layer).__name__}{f' {short!r}' if named else ''})"
+    return f"layer {number} ({node.layer.kind}{f' {short!r}' if named else ''})"
 
 
 def within(where: str, error: Exception) -> str:

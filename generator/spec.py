@@ -23,6 +23,7 @@ TALLEST = 1_000  # layers in a stack
 
 PLACE = ("type", "id", "from", "share", "trainable", "num_layers", "name")
 MODELS = ("Model", "Functional", "Sequential")
+CHANGING = ("output_shape", "use_gate", "lora_rank")  # of Keras' layers: would change their weights
 ALIASES = {"GlobalAvgPool": "GlobalAveragePooling", "AvgPool": "AveragePooling", "MaxPool": "MaxPooling",
            "Convolution": "Conv"}  # fmt: skip
 
@@ -56,6 +57,9 @@ def _layer(kind: type[Layer], table: Mapping[str, Any], strict: bool, depth: int
             raise ModelError(near_misses("key", str(name), [*names, *PLACE]))
     if table.get("data_format") == "channels_first":
         raise ModelError("has its channels first, and models here have them last")
+    for name in CHANGING:
+        if name not in names and table.get(name):
+            raise ModelError(f"has {name} {shown(table[name])}, and layers here are without")
     given = {name: _value(each, table[name], strict, depth) for name, each in names.items() if name in table}
     for name in kind.required:
         if given.get(name) is None:
@@ -70,6 +74,8 @@ def _value(place: Field[Any], value: object, strict: bool, depth: int) -> Any:
         return read_layer(value, strict, depth + 1)
     if value is None and name == "merge_mode":
         raise ModelError("merge_mode null gives two outputs, and a layer here has one")
+    if value is None and name == "axis":
+        raise ModelError("axis is null, and must be a whole number or a list of them")
     if value is None or place.type not in READERS:
         return value
     return READERS[str(place.type)](name, value)
@@ -94,6 +100,10 @@ class Submodel(Layer):
     known: dict[Any, list[Applied]] = field(default_factory=dict, compare=False, repr=False)
 
     abstract: ClassVar[bool] = True
+
+    @property
+    def kind(self) -> str:
+        return MODELS[0]
 
     @property
     def merges(self) -> bool:  # type: ignore[override]

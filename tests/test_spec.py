@@ -88,6 +88,11 @@ def test_wrong_types_and_missing_keys(name: str, value: Any) -> None:
 
 
 LAYERS: list[tuple[Spec, str]] = [
+    ({"type": "BatchNormalization", "axis": 2}, "along axis 2 of 1, and layers here along the last"),
+    ({"type": "LayerNormalization", "axis": [-1, 2]}, "along axis -1, 2 of 1"),
+    ({"type": "LayerNormalization", "axis": []}, "along axis none of 1"),
+    ({"type": "Normalization", "axis": None}, "axis is null"),
+    ({"type": "RMSNormalization", "axis": "x"}, "axis is x, and must be a whole number"),
     ({"units": 3}, "has no 'type'"),
     ({"type": "Dense"}, "'units' is missing"),
     ({"type": "Bidirectional"}, "'layer' is missing"),
@@ -97,7 +102,7 @@ LAYERS: list[tuple[Spec, str]] = [
         "Did you mean 'concat'?",
     ),
     ({"type": "Bidirectional", "layer": {"type": "LSTM", "units": 2}, "merge_mode": None}, "gives two outputs"),
-    ({"type": "Bidirectional", "layer": {"type": "LSTM", "units": 2, "num_layers": 2}}, "not Stack"),
+    ({"type": "Bidirectional", "layer": {"type": "LSTM", "units": 2, "num_layers": 2}}, "not LSTM with num_layers"),
     ({"type": "TimeDistributed", "layer": {"type": "Add"}}, "takes several inputs"),
     ({"type": "Dens", "units": 3}, "unknown layer type 'Dens'. Did you mean 'Dense'?"),
     ({"type": "Conv2d", "filters": 3}, "Did you mean 'Conv2D'?"),
@@ -274,6 +279,8 @@ def test_circles_in_a_keras_file() -> None:
     assert "used twice" in refusal(functional(START, a | fed("start"), a | fed("start")))
     assert "no input shape" in refusal({"class_name": "Sequential", "config": {"layers": [a]}})
     assert "'config'" in refusal({"class_name": "Sequential", "config": {"layers": [START, 7]}})
+    low_rank = keras("Dense", "a", {"units": 2, "lora_rank": 4})
+    assert "has lora_rank 4" in refusal({"class_name": "Sequential", "config": {"layers": [START, low_rank]}})
     assert "no list 'layers'" in refusal({"class_name": "Sequential"})
     history = {"config": {"keras_history": ["start", "x", 0]}}
     assert "names no layer" in refusal(functional(START, a | {"inbound_nodes": [{"args": [history]}]}))

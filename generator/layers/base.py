@@ -77,6 +77,11 @@ class Layer:
     merges: ClassVar[bool] = False  # takes several inputs: ``shape`` is then a tuple of shapes
     several: ClassVar[bool] = False  # may take several inputs: ``shape`` is a tuple of shapes if it does
 
+    @property
+    def kind(self) -> str:
+        """Its type as the user wrote it."""
+        return type(self).__name__
+
     def check(self, shape: Shape, convention: str) -> None:
         """Raises ModelError for an input that the layer cannot take, NoEquivalent where the framework has none."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from generator.derivation import Line, Slip, slip
@@ -12,17 +12,30 @@ from generator.notation import Expr, Sym, as_expr
 
 
 @dataclass(frozen=True)
-class Affine(Layer):
+class Channelwise(Layer):
+    """A value per channel; channels are the last axis (``axis`` is counted with the batch axis if positive)."""
+
+    abstract: ClassVar[bool] = True
+
+    axis: int | tuple[int, ...] = field(default=-1, kw_only=True)
+
+    def check(self, shape: Shape, convention: str) -> None:
+        axes = self.axis if isinstance(self.axis, tuple) else (self.axis,)
+        if not axes or not {-1, len(shape)}.issuperset(axes):
+            told = ", ".join(map(str, axes)) or "none"
+            raise ModelError(f"normalizes along axis {told} of {len(shape)}, and layers here along the last")
+        if shape[-1] is None:
+            raise ModelError("depends on an unknown number of channels")
+
+
+@dataclass(frozen=True)
+class Affine(Channelwise):
     """``scale`` (gamma) and ``center`` (beta), a vector of one per channel each."""
 
     abstract: ClassVar[bool] = True
 
     center: bool = True
     scale: bool = True
-
-    def check(self, shape: Shape, convention: str) -> None:
-        if shape[-1] is None:
-            raise ModelError("depends on an unknown number of channels")
 
     def affine(self, shape: Shape) -> tuple[Weight, ...]:
         kept = (("gamma", self.scale), ("beta", self.center))
@@ -116,14 +129,10 @@ class GroupNormalization(Affine):
 
 
 @dataclass(frozen=True)
-class RMSNormalization(Layer):
+class RMSNormalization(Channelwise):
     """By the root mean square: a scale per feature and no shift."""
 
     epsilon: float = 1e-6
-
-    def check(self, shape: Shape, convention: str) -> None:
-        if shape[-1] is None:
-            raise ModelError("depends on an unknown number of features")
 
     def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         return (Weight("scale", (shape[-1],)),)
@@ -135,7 +144,7 @@ class RMSNormalization(Layer):
 
 
 @dataclass(frozen=True)
-class Normalization(Layer):
+class Normalization(Channelwise):
     """By the data's mean and variance, learnt by ``adapt`` and never trained: mean, variance and a count.
 
     Nothing is stored where both are given.
@@ -147,8 +156,7 @@ class Normalization(Layer):
     def check(self, shape: Shape, convention: str) -> None:
         if convention == "pytorch":
             raise NoEquivalent("PyTorch has no normalization layer that adapts to the data")
-        if shape[-1] is None:
-            raise ModelError("depends on an unknown number of features")
+        super().check(shape, convention)
 
     def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         if self.mean is not None and self.variance is not None:

@@ -183,7 +183,8 @@ class Bidirectional(Layer):
 
     def check(self, shape: Shape, convention: str) -> None:
         if not isinstance(self.layer, Recurrent):
-            raise ModelError(f"reads a recurrent layer in both directions, and not {type(self.layer).__name__}")
+            stack = " with num_layers" if isinstance(self.layer, Stack) else ""
+            raise ModelError(f"reads a recurrent layer in both directions, and not {self.layer.kind}{stack}")
         if self.merge_mode not in MERGES:
             raise ModelError(f"merge_mode '{self.merge_mode}' is not one of {', '.join(MERGES)}")
         self.layer.check(shape, convention)
@@ -225,6 +226,10 @@ class Stack(Layer):
 
     layer: Recurrent | Bidirectional = SimpleRNN()
     num_layers: int = 2
+
+    @property
+    def kind(self) -> str:
+        return self.layer.kind
 
     def check(self, shape: Shape, convention: str) -> None:
         self.layer.check(shape, convention)

@@ -19,7 +19,7 @@ class TimeDistributed(Layer):
 
     def check(self, shape: Shape, convention: str) -> None:
         if self.layer.merges:
-            raise ModelError(f"applies a layer with one input, and {type(self.layer).__name__} takes several inputs")
+            raise ModelError(f"applies a layer with one input, and {self.layer.kind} takes several inputs")
         if len(shape) < 2:
             raise ModelError("needs an input of (timesteps, …)")
         self.layer.check(shape[1:], convention)
