@@ -29,7 +29,6 @@ from generator.notation import (
     entries,
     mul,
     neg,
-    symbols,
 )
 from generator.reading import plain
 
@@ -167,7 +166,7 @@ def derivative(expr: Expr, by: Sym) -> Expr:
 
     meaning: Meaning = {}
     found = sympy.diff(to_sympy(expr, meaning, whole=False), to_sympy(by, meaning, whole=False))
-    return from_sympy(sympy.factor(found), dict.fromkeys(symbols(expr)))
+    return from_sympy(sympy.factor(found), dict.fromkeys(expr.written))
 
 
 @cache

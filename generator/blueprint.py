@@ -15,7 +15,7 @@ from generator.algebra import Meaning, closed_form
 from generator.derivation import Line, Problem, Slip, tidy
 from generator.distractors import OPTIONS, sides, useful
 from generator.family import Family, Structure, word
-from generator.notation import Call, Expr, Sym, children, symbols
+from generator.notation import Call, Expr, Sym, children
 from generator.proof import verify
 from generator.row import Layout, layout
 from generator.running import Steps, running
@@ -123,7 +123,7 @@ def _closed(problem: Problem, meaning: Meaning | None) -> Expr | None:
     """The closed form of a count: a polynomial in the drawn numbers, shown where it says more than the last line."""
     if meaning is None or problem.answer.kind != "integer" or not isinstance(problem.answer.of, Sym):
         return None
-    if any(sym in problem.given for line in problem.lines for sym in symbols(line.expression)):
+    if any(sym in problem.given for line in problem.lines for sym in line.expression.written):
         return None  # asked backwards
     if any(_calls(line.expression) for line in problem.lines):
         return None

@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from generator.errors import ProofError
-from generator.notation import Expr, Sym, Written, as_expr, is_number, replace, symbols
+from generator.notation import Expr, Sym, Written, as_expr, is_number, replace
 from generator.space import Axis
 
 
@@ -249,11 +249,7 @@ def faulty(lines: tuple[Line, ...], instead: Mapping[Sym, Expr]) -> list[Line]:
     wrong = []
     for line in lines:
         expression = instead.get(line.symbol, line.expression)
-        if line.symbol in instead or moved & set(_used(expression)):
+        if line.symbol in instead or not moved.isdisjoint(expression.written):
             moved.add(line.symbol)
             wrong.append(changed(line, expression=expression))
     return wrong
-
-
-def _used(expr: Expr) -> set[Sym]:
-    return set(symbols(expr))

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.derivation import Line, Problem, Slip, faulty, pairs
 from generator.functions import NAMESPACE
-from generator.notation import Expr, Sym, replace, symbols
+from generator.notation import Expr, Sym, replace
 from generator.proof import part_value
 from generator.reading import python
 from generator.row import Layout, layout
@@ -124,7 +124,7 @@ def _differs(problem: Problem, slip: Slip) -> bool:
 
 def fingerprint(expression: Expr) -> tuple[float, ...]:
     """The expression's values at three points: equal expressions, however written, have the same."""
-    names = sorted({sym.name for sym in symbols(expression)})
+    names = sorted({sym.name for sym in expression.written})
     points = [{name: Random(f"{name}/{point}").uniform(-1, 1) for name in names} for point in range(3)]
     code = compile(python(expression), "expression", "eval")
     return tuple(

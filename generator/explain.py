@@ -13,7 +13,7 @@ from generator.functions import NAMESPACE
 from generator.layers import Dim, Weight, parameters
 from generator.layers.base import Shape
 from generator.model import Applied, Model
-from generator.notation import Expr, Num, Sym, as_expr, symbols
+from generator.notation import Expr, Num, Sym, as_expr
 from generator.reading import Leaf, latex, number, python
 from generator.running import Steps, running
 
@@ -97,7 +97,7 @@ class Explained:
 
     def _long(self, line: Line) -> bool:
         """A line that says no more than it does by itself needs no running line."""
-        return any(sym.name in self.values for sym in symbols(line.expression))
+        return any(sym.name in self.values for sym in line.expression.written)
 
     def _chain(self, line: Line) -> str:
         steps = Steps()

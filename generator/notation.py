@@ -10,7 +10,7 @@ An expression has a ``shape``: ``()`` for a scalar, ``(n,)`` for a vector, ``(m,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -23,6 +23,11 @@ class Expr:
     """A node of the tree. Python's operators build further nodes."""
 
     shape: Shape = ()
+
+    @cached_property
+    def written(self) -> tuple[Sym, ...]:
+        """Every symbol in the order of writing, repeats included."""
+        return tuple(sym for part in children(self) for sym in part.written)
 
     def __add__(self, other: Written) -> Expr:
         return add(self, other)
@@ -79,6 +84,10 @@ class Sym(Expr):
     def __post_init__(self) -> None:
         if not self.latex:
             object.__setattr__(self, "latex", self.name)
+
+    @property
+    def written(self) -> tuple[Sym, ...]:
+        return (self,)
 
     @cached_property
     def parts(self) -> tuple[Sym, ...]:
@@ -285,14 +294,6 @@ def replace(expr: Expr, by: Mapping[Sym, Expr]) -> Expr:
         return expr
     new = [replace(part, by) for part in parts]
     return expr if all(a is b for a, b in zip(new, parts, strict=True)) else rebuild(expr, new)
-
-
-def symbols(expr: Expr) -> Iterator[Sym]:
-    """Every symbol in the order of writing, repeats included."""
-    if isinstance(expr, Sym):
-        yield expr
-    for part in children(expr):
-        yield from symbols(part)
 
 
 def entries(expr: Expr) -> tuple[Expr, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from generator.algebra import Meaning, agree, define, fold, prove, symbol, to_sympy
 from generator.derivation import Derivative, Problem
 from generator.errors import ProofError
-from generator.notation import Expr, Sym, symbols
+from generator.notation import Expr, Sym
 from generator.row import layout
 from generator.sample import flattened, named, sample
 
@@ -65,7 +65,7 @@ def _checked(problem: Problem, what: str) -> None:
 
 
 def part_value(expression: Expr, values: dict[str, Any]) -> Any:
-    (sym,) = symbols(expression)
+    (sym,) = expression.written
     return values[sym.name]
 
 

@@ -19,7 +19,7 @@ from generator.blueprint import Blueprint
 from generator.distractors import OPTIONS, possible
 from generator.forms import Form
 from generator.holes import Chosen
-from generator.notation import Expr, Sym, symbols
+from generator.notation import Expr, Sym
 from generator.row import RESERVED
 from generator.sheet import Sheet
 
@@ -176,7 +176,7 @@ def _usual(blueprint: Blueprint) -> Values | None:
 
 
 def _only(part: Expr) -> Sym:
-    (sym,) = symbols(part)
+    (sym,) = part.written
     return sym
 
 

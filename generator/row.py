@@ -13,7 +13,7 @@ from math import isfinite
 
 from generator.derivation import Answer, Condition, Line, Problem, Slip, faulty
 from generator.functions import NAMESPACE
-from generator.notation import Add, Call, Div, Expr, Num, Pow, Sym, add, children, entries, rebuild, replace, symbols
+from generator.notation import Add, Call, Div, Expr, Num, Pow, Sym, add, children, entries, rebuild, replace
 from generator.reading import bound, python
 
 # the entries of every row that are not values of the problem, and how they are written
@@ -101,7 +101,7 @@ class _Code:
         """A sum of whole numbers, with those of its terms that are right as one term: other slips share it."""
         if not isinstance(expression, Add):
             return expression
-        right = [term for term in expression.terms if all(sym.name in self.known for sym in symbols(term))]
+        right = [term for term in expression.terms if all(sym.name in self.known for sym in term.written)]
         wrong = [term for term in expression.terms if term not in right]
         return add(self.named(add(*right)), *wrong) if len(right) > 1 and wrong else expression
 
@@ -141,7 +141,7 @@ class _Code:
         """Refuse the draw as soon as a condition's names are known."""
         for condition in list(self.pending):
             sides = (condition.left, condition.right)
-            if {sym.name for side in sides for sym in symbols(side)} <= self.known:
+            if {sym.name for side in sides for sym in side.written} <= self.known:
                 left, right = map(self.source, sides)
                 self.body.append(f"if not ({left} {condition.relation} {right}): return None")
                 self.pending.remove(condition)
@@ -242,17 +242,17 @@ def _shown(problem: Problem, slip: Slip, order: dict[str, int]) -> set[str]:
     They are the first line (by ``order``) that each single slip replaces, those that stand in it, and the answer's.
     """
     first = [min(single.instead, key=lambda symbol: order[symbol.name]) for single in slip.made]
-    shown = {sym.name for symbol in first for sym in (symbol, *symbols(slip.instead[symbol]))}
+    shown = {sym.name for symbol in first for sym in (symbol, *slip.instead[symbol].written)}
     return shown | ({problem.answer.of.name} if isinstance(problem.answer.of, Sym) else set())
 
 
 def _told(lines: list[Line], answer: Answer, slip: Slip) -> list[Line]:
     """Of faulty lines those that the answer rests on, and those that the slip replaced: no other is ever shown."""
-    needed = {sym.name for part in answer.parts for sym in symbols(part)} | {sym.name for sym in slip.instead}
+    needed = {sym.name for part in answer.parts for sym in part.written} | {sym.name for sym in slip.instead}
     kept = []
     for line in reversed(lines):
         if needed & {line.symbol.name, *(part.name for part in line.symbol.parts)}:
-            needed |= {sym.name for sym in symbols(line.expression)}
+            needed |= {sym.name for sym in line.expression.written}
             kept.append(line)
     return kept[::-1]
 

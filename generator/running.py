@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from generator.derivation import Line
 from generator.functions import ceil, floor
-from generator.notation import Call, Div, Expr, Labelled, Neg, Num, Sym, children, rebuild, symbols
+from generator.notation import Call, Div, Expr, Labelled, Neg, Num, Sym, children, rebuild
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _inline(expr: Expr, above: Mapping[Sym, Line]) -> Expr:
         if line is None:
             return expr
         inner = _inline(line.expression, above)
-        return Inlined(expr, inner, not any(sym in above for sym in symbols(line.expression)), line.label)
+        return Inlined(expr, inner, not any(sym in above for sym in line.expression.written), line.label)
     parts = children(expr)
     return rebuild_raw(expr, [_inline(part, above) for part in parts]) if parts else expr
 

@@ -19,7 +19,7 @@ from generator.forms import Form
 from generator.holes import Fill, Slots, bare
 from generator.layers import Layer
 from generator.mistake import Mistake
-from generator.notation import Add, Call, Expr, Num, Sym, symbols
+from generator.notation import Add, Call, Expr, Num, Sym
 from generator.reading import Leaf, by_name, latex, plain
 from generator.row import RESERVED, Layout
 from generator.wording import array, context, worded
@@ -142,7 +142,7 @@ class Sheet:
         if any(line.kind for line in self.problem.lines):
             return ""  # lines in words have no letters
         shown = [sym for sym in [*self.problem.numbers, *self.problem.given] if not sym.shape and self._is_number(sym)]
-        used = {sym.name for line in self.problem.lines for sym in symbols(line.expression)}
+        used = {sym.name for line in self.problem.lines for sym in line.expression.written}
         told = [f"${sym.latex} = {self.value(sym)}$ ({plain_name(sym)})" for sym in shown if sym.name in used]
         return ", ".join(told)
 
@@ -252,7 +252,7 @@ class Sheet:
         order = dict.fromkeys(line.label for line in self.problem.lines)
         first = [
             text for line, text in zip(self.problem.lines, self.lines, strict=True)
-            if self.static or {sym.name for sym in symbols(line.expression)} <= given
+            if self.static or {sym.name for sym in line.expression.written} <= given
         ]  # fmt: skip
         formulas = [f"${text.symbol} = {text.expression}$" for text in self._formulas()]
         numbers = [
@@ -270,7 +270,7 @@ class Sheet:
         return [
             text
             for line, text in zip(self.problem.lines, self.lines, strict=True)
-            if not self.static or names & set(symbols(line.expression))
+            if not self.static or names & set(line.expression.written)
         ]
 
     # --- answer --------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from conftest import (
 from generator.blueprint import Blueprint
 from generator.derivation import Line, Problem, Slip
 from generator.family import Family
-from generator.notation import Sym, symbols
+from generator.notation import Sym
 
 OPTIONS = 4
 WANTED = 2000
@@ -182,7 +182,7 @@ def letters(blueprint: Blueprint, seed: int) -> dict[str, float]:
     defined = {line.symbol for line in blueprint.problem.lines}
     written = [line.expression for line in blueprint.problem.lines]
     written += [each for slip in blueprint.slips for each in slip.instead.values()]
-    free = sorted({sym.name for expr in written for sym in symbols(expr) if sym not in defined})
+    free = sorted({sym.name for expr in written for sym in expr.written if sym not in defined})
     return {name: random.uniform(-1, 1) for name in free}
 
 

@@ -17,7 +17,7 @@ from generator.family import Family, enter, families, find
 from generator.formats.jsonl import record
 from generator.forms import FORMS
 from generator.model_file import read_model
-from generator.notation import Sym, symbols
+from generator.notation import Sym
 from generator.question import maker
 from generator.sheet import Sheet
 
@@ -52,11 +52,11 @@ def test_structure_compiles_into_what_was_asked(blueprint: Blueprint) -> None:
     assert written
     if isinstance(written.answer.of, Sym):
         assert blueprint.problem.answer == written.answer, "the answer goes by another name than the family gave it"
-    led = {sym for part in (*blueprint.problem.answer.parts, *blueprint.problem.proves) for sym in symbols(part)}
+    led = {sym for part in (*blueprint.problem.answer.parts, *blueprint.problem.proves) for sym in part.written}
     for line in reversed(blueprint.problem.lines):
         told = f"{line.symbol.name}: {line.why!r} neither leads to the answer nor is proven"
         assert line.symbol in led or led & set(line.symbol.parts), told
-        led |= set(symbols(line.expression))
+        led |= set(line.expression.written)
 
 
 @each()
@@ -194,11 +194,11 @@ def test_every_step_shown_has_the_value_of_its_line(blueprint: Blueprint) -> Non
 @each(drawn)
 def test_stem_shows_every_number_that_the_lines_need(blueprint: Blueprint) -> None:
     problem = blueprint.problem
-    needed = {sym.name for line in problem.lines for sym in symbols(line.expression)}
+    needed = {sym.name for line in problem.lines for sym in line.expression.written}
     sheet = Sheet(blueprint)
     question = next(filter(None, map(maker(sheet, FORMS["open"]), draws(blueprint))))
     assert record(sheet, FORMS["open"])(question.row(1), question.chosen)
     for sym in problem.numbers:
-        if sym.name in needed and not any(sym.name in {s.name for s in symbols(e)} for e in problem.given.values()):
+        if sym.name in needed and not any(sym.name in {s.name for s in e.written} for e in problem.given.values()):
             shown = f"[[ {sym.name}" in problem.ask or f"[[ {sym.name}" in problem.code
             assert shown, f"{sym.name} is needed but neither in the stem nor in the code"

@@ -12,7 +12,7 @@ from conftest import evaluate, reckon, seeded
 
 from generator.algebra import to_sympy
 from generator.functions import NAMESPACE, ceil, floor, round_half_up, sigmoid, sqrt, tanh
-from generator.notation import Add, Div, Expr, Mul, Neg, Num, Pow, Sym, add, div, entries, mul, neg, replace, symbols
+from generator.notation import Add, Div, Expr, Mul, Neg, Num, Pow, Sym, add, div, entries, mul, neg, replace
 from generator.reading import bound, latex, number, plain, python
 
 x, h, b = Sym("x"), Sym("h"), Sym("b", r"\beta")
@@ -93,7 +93,7 @@ def test_arrays_open_row_by_row() -> None:
 def test_replaced_once_and_simplified_again() -> None:
     assert replace(x * h + b, {x: Num(0)}) == b
     assert replace(x + h, {x: h, h: x}) == h + x
-    assert list(symbols(x * h + x)) == [x, h, x]
+    assert (x * h + x).written == (x, h, x)
 
 
 # --- random expressions ------------------------------------------------------------------------------------------
