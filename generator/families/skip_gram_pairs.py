@@ -31,20 +31,21 @@ with_target = said("with_target", "left context, target and right context", lamb
 
 
 def before(window: int) -> Function:
-    return said(f"before_{window}", f"the {_up_to(window)} before it", lambda s, t: s[max(t - 1 - window, 0) : t - 1])
+    return said(f"before_{window}", f"{_up_to(window)} before it", lambda s, t: s[max(t - 1 - window, 0) : t - 1])
 
 
 def after(window: int) -> Function:
-    return said(f"after_{window}", f"the {_up_to(window)} after it", lambda s, t: s[t : t + window])
+    return said(f"after_{window}", f"{_up_to(window)} after it", lambda s, t: s[t : t + window])
 
 
 def around(window: int) -> Function:
-    words = f"the {_up_to(window)} before it and the {_up_to(window)} after it"
+    words = f"{_up_to(window)} before it and {_up_to(window)} after it"
     return said(f"around_{window}", words, lambda s, t: s[max(t - 1 - window, 0) : t - 1] + s[t : t + window])
 
 
 def _up_to(window: int) -> str:
-    return "word" if window == 1 else f"{window} words"
+    """The edge of the sentence may leave fewer."""
+    return "the word" if window == 1 else f"up to {window} words"
 
 
 @family(
