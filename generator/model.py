@@ -1,4 +1,4 @@
-"""Models: layers in a row or a graph; shapes, weights, code, and the count worked layer by layer."""
+"""Models: layers in a row or a graph, with their shapes and weights."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from generator.derivation import Answer, Line, Problem, Slip, slip
-from generator.errors import ModelError, NoEquivalent, ProofError
-from generator.layers import Dim, Layer, Weight, Worked, parameters
-from generator.layers.base import Shape, source
-from generator.notation import Expr, Sym, add, as_expr
-from generator.space import Axis
+from generator.errors import ModelError, NoEquivalent
+from generator.layers import Dim, Layer, Weight, parameters
+from generator.layers.base import Shape
+from generator.notation import Expr
 
 LARGEST = 10**15  # a side beyond it is no network, and its digits would fill the page
 LONGEST = 400  # characters of a message
@@ -106,45 +104,9 @@ class Model:
         """The arrays of the model, those of a shared layer once."""
         return [weight for each in self.applied(convention) if each.counted for weight in each.weights]
 
-    def parameters(self, convention: str) -> int | Expr:
-        """The size of every array added up: what the worked count must come to."""
-        return parameters(self.weights(convention))
-
-    def worked(self, convention: str) -> Worked:
-        """The layers' counts one after the other, and their sum."""
-        counted = [each for each in self.applied(convention) if each.weights and each.counted]
-        if not counted:
-            return Worked()
-        if len(counted) == 1:
-            return counted[0].node.layer.worked(counted[0].fed, convention)
-        works = [each.node.layer.worked(each.fed, convention, str(n)) for n, each in enumerate(counted, 1)]
-        total = Sym("T")
-        counts = [work.count for work in works if work.count]
-        missing = [
-            slip(f"layer-missing-{n}", f"left {ordinal(n)} layer with weights out of the total",
-                 {total: add(*(c for c in counts if c is not count))})
-            for n, count in enumerate(counts, 1)
-        ]  # fmt: skip
-        twice = [slip("last-layer-twice", "added the last layer twice", {total: add(*counts, counts[-1])})]
-        return Worked(
-            lines=(
-                *(line for work in works for line in work.lines),
-                Line(total, add(*counts), "model: all layers", result=True),
-            ),
-            slips=(
-                *_widths(counted, works, convention),
-                *_everywhere([each.node.layer for each in counted], works),
-                *missing,
-                *twice,
-            ),
-            count=total,
-        )
-
-    def keras(self) -> str:
-        """A row of layers as Keras code; drawn numbers stand as places in the wording."""
-        (shape,) = self.inputs.values()
-        rows = [f"layers.Input({source(shape)})", *(layer.keras() for layer in self.layers)]
-        return "model = keras.Sequential([\n" + "".join(f"    {row},\n" for row in rows) + "])"
+    def parameters(self, convention: str, trainable: bool | None = None) -> int | Expr:
+        """The size of every array added up, or of those that are trained, or not: what a worked count must come to."""
+        return parameters(self.weights(convention), trainable)
 
     def config(self) -> dict[str, object]:
         """The model in the JSON model format."""
@@ -184,59 +146,7 @@ def within(where: str, error: Exception) -> str:
     return told if len(told) <= LONGEST else f"{told[: LONGEST // 3]} … {told[-2 * LONGEST // 3 :]}"
 
 
-def ordinal(n: int) -> str:
-    words = ("the first", "the second", "the third", "the fourth", "the fifth", "the sixth")
-    return words[n - 1] if n <= len(words) else f"the {n}th"
-
-
 def _config(node: Node, row: bool) -> dict[str, object]:
     place: dict[str, object] = {} if row else {"id": node.id, "from": list(node.inputs)}
     share = {"share": node.share} if node.share else {}
     return {**node.layer.config(), **place, **share, **({} if node.trainable else {"trainable": False})}
-
-
-def counting(model: Model, convention: str, ask: str, numbers: Mapping[Sym, Axis], **rest: Any) -> Problem:
-    """The problem of counting a model's parameters: lines, slips and proof come with its layers."""
-    worked = model.worked(convention)
-    if worked.count is None:
-        raise ProofError(f"a model without weights cannot be counted: {model.config()}")
-    return Problem(
-        ask=ask,
-        numbers=numbers,
-        lines=worked.lines,
-        slips=worked.slips,
-        answer=Answer("integer", worked.count, unit="parameters"),
-        proves={worked.count: as_expr(model.parameters(convention))},
-        model=model.config(),
-        convention=convention,
-        **rest,
-    )
-
-
-def _everywhere(layers: Sequence[Layer], works: Sequence[Worked]) -> list[Slip]:
-    """The layers' own slips, each made in every layer of its kind: who forgets the biases forgets them throughout."""
-    found: dict[str, Slip] = {}
-    for layer, work in zip(layers, works, strict=True):
-        for each in work.slips:
-            key = f"{type(layer).__name__.lower()}-{each.key}"
-            before = found[key].instead if key in found else {}
-            found[key] = replace(each, key=key, instead={**before, **each.instead})
-    return list(found.values())
-
-
-def _widths(counted: Sequence[Applied], works: Sequence[Worked], convention: str) -> list[Slip]:
-    """The slip of feeding a layer with the width that the layer before it was fed with."""
-    found = []
-    for n in range(2, len(counted) + 1):
-        before, here = counted[n - 2], counted[n - 1]
-        wide, narrow = before.fed, here.fed
-        if before.node.layer.merges or here.node.layer.merges:
-            continue
-        if wide[-1] in (None, narrow[-1]) or (len(wide) != len(narrow) and len(wide) < 2):
-            continue
-        fed = here.node.layer.worked(wide, convention, str(n))
-        kernel, wrong = works[n - 1].lines[0], fed.lines[0]
-        if kernel != wrong:
-            words = f"fed layer {n} with the width that layer {n - 1} is fed with, not the one it puts out"
-            found.append(Slip(f"width-before-{n}", words, {kernel.symbol: wrong.expression}))
-    return found

@@ -11,6 +11,7 @@ from pathlib import Path
 from generator.bank import Bank, Placed
 from generator.blueprint import compile_structure
 from generator.build import Place, Progress, Summary, deliver
+from generator.counting import ordinal
 from generator.derivation import Answer, Line, Problem, Slip, slip
 from generator.errors import ModelError
 from generator.explain import Explained, Explanation, explain, shape_text
@@ -18,7 +19,7 @@ from generator.family import Family
 from generator.forms import FORMS
 from generator.layers import Dim
 from generator.lock import Lock
-from generator.model import Model, ordinal
+from generator.model import Model
 from generator.notation import Expr, Num, Sym, add, as_expr
 from generator.question import Question, maker
 from generator.sheet import Sheet

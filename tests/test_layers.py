@@ -11,6 +11,7 @@ from layercases import ALL, Case, case, worth
 
 from generator.algebra import fold, prove, to_sympy
 from generator.blueprint import compile_structure
+from generator.counting import worked
 from generator.derivation import Answer, Problem
 from generator.errors import NoEquivalent
 from generator.family import Family
@@ -189,15 +190,15 @@ def alone(kind: type[Layer], convention: str, bias: bool) -> Problem | None:
     network = sequential(each.letters, (found,))
     if not found.weights(each.letters, convention):
         return None
-    worked = network.worked(convention)
-    assert worked.count
+    work = worked(network, convention)
+    assert work.count
     return Problem(
         ask="How many parameters?",
         numbers={sym: span(2, 40) for sym in dict.fromkeys(_letters((found, each.letters)))},
-        lines=worked.lines,
-        slips=worked.slips,
-        answer=Answer("integer", worked.count),
-        proves={worked.count: as_expr(network.parameters(convention))},
+        lines=work.lines,
+        slips=work.slips,
+        answer=Answer("integer", work.count),
+        proves={work.count: as_expr(network.parameters(convention))},
     )
 
 

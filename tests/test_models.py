@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from conftest import DATA, evaluate, recorded, size
 
+from generator.counting import worked
 from generator.errors import ModelError, NoEquivalent
 from generator.layers import Weight, parameters
 from generator.model import Model
@@ -273,10 +274,10 @@ def test_lines_of_nested_and_stacked_models_keep_their_letters_apart() -> None:
     outer = {"type": "Model", "input": [None, 16], "layers": [block, *dense(4, 16)]}
     model = read_spec({"input": [None, 16], "layers": [*dense(16), block, *dense(16), outer]})
     for convention in ("classic", "keras", "pytorch"):
-        worked = model.worked(convention)
-        names = [line.symbol.name for line in worked.lines]
+        work = worked(model, convention)
+        names = [line.symbol.name for line in work.lines]
         assert len(set(names)) == len(names)
         values: dict[str, Any] = {}
-        for line in worked.lines:
+        for line in work.lines:
             values[line.symbol.name] = evaluate(line.expression, values)
-        assert worked.count and values[worked.count.name] == model.parameters(convention) == size(model, convention)
+        assert work.count and values[work.count.name] == model.parameters(convention) == size(model, convention)

@@ -6,6 +6,7 @@ from generator.derivation import Answer, Line, Numbers, Problem, Slip, less, sli
 from generator.family import family
 from generator.functions import ceil, floor
 from generator.layers import Conv2D, Flatten, Layer, MaxPooling2D
+from generator.listing import tell
 from generator.model import sequential
 from generator.notation import Sym, as_expr
 from generator.space import among, span
@@ -31,7 +32,7 @@ def cnn_shape_trace(blocks: int, padding: str) -> Problem:
     return Problem(
         ask="An image of [[ size ]] × [[ size ]] × [[ channels ]] goes through this network. What is the output shape "
         "of every layer?",
-        code=model.keras(),
+        code=tell(model, "keras").code,
         numbers={
             n: span(16, 128, bounds=(4, 1024)),
             c: among(1, 3, bounds=(1, 512)),

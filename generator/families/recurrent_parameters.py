@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from generator.counting import counting
 from generator.derivation import Problem
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
-from generator.model import counting, sequential
+from generator.model import sequential
 from generator.notation import Sym
 from generator.space import among, span
 
@@ -42,7 +43,7 @@ def recurrent_parameters(cell: type[Recurrent], bias: bool, convention: str) -> 
     """How many trainable parameters one recurrent layer has, in three conventions."""
     layer = configured(cell, convention, units=h, use_bias=bias)
     model = sequential((None, x), (layer,))
-    code = {"classic": "", "keras": layer.keras(), "pytorch": layer.pytorch((None, x))}[convention]
+    code = {"classic": "", "keras": layer.keras(), "pytorch": layer.pytorch((None, x))[0]}[convention]
     article = "An" if cell is LSTM else "A"
     what = f"{article} `{cell.__name__}` layer {'' if bias else 'without biases '}has" if not code else "This layer has"
     return counting(

@@ -1,10 +1,12 @@
 """Counting the parameters of recurrent layers in two directions, stacked."""
 
+from generator.counting import counting
 from generator.derivation import Problem
 from generator.families.recurrent_parameters import configured, stated
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
-from generator.model import counting, sequential
+from generator.listing import tell
+from generator.model import sequential
 from generator.notation import Sym
 from generator.space import among, span
 
@@ -40,9 +42,9 @@ def stacked_bidirectional_parameters(cell: type[Recurrent], layers: int, merge: 
     merged = "concatenated" if merge == "concat" else "added up"
     code = ""
     if convention == "keras":
-        code = model.keras()
+        code = tell(model, "keras").code
     elif convention == "pytorch":
-        rows = [layer.pytorch((None, width)) for layer, width in zip(model.layers, (x, *given), strict=False)]
+        rows = [layer.pytorch((None, width))[0] for layer, width in zip(model.layers, (x, *given), strict=False)]
         code = "\n".join(f"layer_{n} = {row}" for n, row in enumerate(rows, 1))
     return counting(
         model,

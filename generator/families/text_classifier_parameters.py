@@ -1,9 +1,11 @@
 """Counting the parameters of a text classifier read from Keras code."""
 
+from generator.counting import counting
 from generator.derivation import Problem
 from generator.family import family
 from generator.layers import GRU, LSTM, Bidirectional, Dense, Embedding, Layer, Recurrent, SimpleRNN
-from generator.model import counting, sequential
+from generator.listing import tell
+from generator.model import sequential
 from generator.notation import Sym
 from generator.space import among, span
 
@@ -50,6 +52,6 @@ def text_classifier_parameters(cell: type[Recurrent], bidirectional: bool, hidde
         "keras",
         ask=f"This Keras model {told}. A text is [[ length ]] words long, and the vocabulary has [[ vocabulary ]] "
         "words. How many trainable parameters does the model have in all?",
-        code=model.keras(),
+        code=tell(model, "keras").code,
         numbers=numbers,
     )

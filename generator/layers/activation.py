@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from generator.derivation import Line, slip
 from generator.errors import ModelError, NoEquivalent
 from generator.layers.base import Layer, Shape, Weight, Worked, named, prod_of
+from generator.layers.writing import activated, source
 from generator.notation import as_expr
 
 
@@ -19,10 +20,16 @@ class Activation(Layer):
 
     stated: ClassVar[tuple[str, ...]] = ("activation",)
 
+    def pytorch(self, shape: Shape) -> list[str]:
+        return activated(self.activation)
+
 
 @dataclass(frozen=True)
 class ReLU(Layer):
     """max(x, 0)."""
+
+    def pytorch(self, shape: Shape) -> list[str]:
+        return activated("relu")
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,12 @@ class Dropout(Layer):
     rate: float = 0.5
 
     stated: ClassVar[tuple[str, ...]] = ("rate",)
+
+    def pytorch(self, shape: Shape) -> list[str]:
+        return [f"nn.Dropout({source(self.rate)})"]
+
+    def words(self) -> str:
+        return f"dropout with a rate of {self.rate}"
 
 
 @dataclass(frozen=True)

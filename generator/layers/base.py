@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from generator.derivation import Line, Slip
 from generator.errors import ModelError
-from generator.notation import Expr, Num, Sym, add, mul
+from generator.layers.writing import source
+from generator.notation import Expr, Sym, add, mul
 
 CONVENTIONS = ("classic", "keras", "pytorch")
 
@@ -60,11 +61,15 @@ class Weight:
 
 @dataclass(frozen=True)
 class Worked:
-    """A layer's count as worked on paper: its lines, its slips, and the line that holds the count."""
+    """A layer's count as worked on paper: its lines, its slips, and the line that holds the count.
+
+    ``trained``: the line that holds what is trained, where that is not all.
+    """
 
     lines: tuple[Line, ...] = ()
     slips: tuple[Slip, ...] = ()
     count: Sym | None = None
+    trained: Sym | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class Layer:
     abstract: ClassVar[bool] = True  # a base of layer kinds and none itself: said in the class that is one
     required: ClassVar[tuple[str, ...]] = ()  # the arguments for which Keras has no default
     stated: ClassVar[tuple[str, ...]] = ()  # the same, where they change neither weights nor shapes
+    first: ClassVar[tuple[str, ...]] = ()  # further arguments that code gives by place and not by name
     merges: ClassVar[bool] = False  # takes several inputs: ``shape`` is then a tuple of shapes
     several: ClassVar[bool] = False  # may take several inputs: ``shape`` is a tuple of shapes if it does
 
@@ -97,17 +103,32 @@ class Layer:
         """The count on paper; ``tag`` tells this layer's letters from another's (W₂, b₂)."""
         return Worked()
 
-    def keras(self) -> str:
-        """The constructor call as Keras code."""
-        given = ", ".join(self.arguments())
-        return f"layers.{type(self).__name__}({given})"
-
-    def pytorch(self, shape: Shape) -> str:
-        """The constructor call as PyTorch code."""
-        raise NotImplementedError
+    def keras(self, *more: str) -> str:
+        """The constructor call as Keras code; ``more`` are further arguments."""
+        return f"layers.{type(self).__name__}({', '.join([*self.arguments(), *more])})"
 
     def arguments(self) -> list[str]:
-        return []
+        """The constructor's arguments as Keras code: those needed by place, others by name where they say something."""
+        places = (*self.required, *self.stated, *self.first)
+        rest = [f for f in fields(self) if f.name not in places and getattr(self, f.name) != f.default]
+        return [
+            *(_code(getattr(self, name)) for name in places),
+            *(f"{f.name}={_code(getattr(self, f.name))}" for f in rest),
+        ]
+
+    def pytorch(self, shape: Shape) -> list[str]:
+        """The constructor calls as PyTorch code: for most layers one, none for what PyTorch does in ``forward``."""
+        raise NotImplementedError(f"no PyTorch code for {type(self).__name__}")
+
+    def words(self) -> str:
+        """The layer in a sentence: "a dense layer of 10 units", numbers as their places in the wording."""
+        given = ", ".join(self.arguments())
+        return f"`{self.kind}({given})`" if given else f"`{self.kind}`"
+
+    @property
+    def detail(self) -> str:
+        """What a row of a summary must say beside the output shape for the count to follow from it."""
+        return ""
 
     def config(self) -> dict[str, object]:
         """The layer in the JSON model format; fields that have Keras' default value are left out."""
@@ -115,6 +136,10 @@ class Layer:
         always = (*self.required, *self.stated)
         changed = {name: value for name, (value, usual) in values.items() if value != usual or name in always}
         return {"type": type(self).__name__, **{name: _plain(value) for name, value in changed.items()}}
+
+
+def _code(value: Any) -> str:
+    return value.keras() if isinstance(value, Layer) else source(value)
 
 
 def _plain(value: Any) -> Any:
@@ -140,19 +165,3 @@ def named(letter: str, tag: str, latex: str = "") -> Sym:
     """A quantity of a layer: W, or W₂ in the second of several layers."""
     base = latex or letter
     return Sym(f"{letter}_{tag.replace('.', '_')}", f"{base}_{{{tag}}}") if tag else Sym(letter, base)
-
-
-def source(value: Dim | str | tuple[Dim, ...]) -> str:
-    """A value in a code listing; a drawn one as its place in the wording.
-
-    Raises TypeError for a compound expression: a family gives it a name and a value of its own.
-    """
-    if isinstance(value, tuple):
-        return "(" + ", ".join(source(side) for side in value) + ("," if len(value) == 1 else "") + ")"
-    if isinstance(value, Sym):
-        return f"[[ {value.name} ]]"
-    if isinstance(value, Num):
-        return str(value.value)
-    if isinstance(value, Expr):
-        raise TypeError(f"no code for {value}")
-    return str(value)

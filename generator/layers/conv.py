@@ -8,18 +8,8 @@ from typing import ClassVar
 from generator.derivation import Line, slip
 from generator.errors import ModelError, NoEquivalent
 from generator.functions import ceiled, floored
-from generator.layers.base import (
-    Dim,
-    Layer,
-    PerAxis,
-    Shape,
-    Weight,
-    Worked,
-    expect_rank,
-    named,
-    per_axis,
-    source,
-)
+from generator.layers.base import Dim, Layer, PerAxis, Shape, Weight, Worked, expect_rank, named, per_axis
+from generator.layers.writing import activated, by, source, units
 from generator.notation import as_expr, div, mul
 
 AXES = {1: "(steps, channels)", 2: "(rows, columns, channels)", 3: "(depth, rows, columns, channels)"}
@@ -45,6 +35,7 @@ class Conv(Layer):
 
     rank: ClassVar[int] = 2
     causal: ClassVar[bool] = False
+    torch: ClassVar[str] = "Conv"
     required: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
     @property
@@ -92,25 +83,20 @@ class Conv(Layer):
             count=P,
         )
 
-    def arguments(self) -> list[str]:
-        given = [source(self.filters), source(together(self.kernel))]
-        if self.strides != 1:
-            given.append(f"strides={source(self.strides)}")
-        if self.padding != "valid":
-            given.append(f'padding="{self.padding}"')
-        if self.dilation_rate != 1:
-            given.append(f"dilation_rate={source(self.dilation_rate)}")
-        given += [f'activation="{self.activation}"'] * bool(self.activation)
-        return given + ["use_bias=False"] * (not self.use_bias)
-
-    def pytorch(self, shape: Shape) -> str:
-        given = [source(shape[-1]), source(self.filters), f"kernel_size={source(together(self.kernel))}"]
-        if self.strides != 1:
-            given.append(f"stride={source(self.strides)}")
-        if self.padding != "valid":
-            given.append('padding="same"' if self.padding == "same" else f"padding={source(self.padding)}")
+    def pytorch(self, shape: Shape) -> list[str]:
+        given = [source(shape[-1]), source(self.filters), f"kernel_size={source(self.kernel)}"]
+        settings = ("stride", self.strides, 1), ("padding", self.padding, "valid"), ("groups", self.groups, 1)
+        given += [f"{name}={source(value)}" for name, value, usual in settings if value != usual]
         given += ["bias=False"] * (not self.use_bias)
-        return f"nn.Conv{self.rank}d({', '.join(given)})"
+        return [f"nn.{self.torch}{self.rank}d({', '.join(given)})", *activated(self.activation)]
+
+    def words(self) -> str:
+        biases = "" if self.use_bias else ", without biases"
+        return f"a convolution with {units(self.filters, 'filter')} of {by(self.kernel)}{biases}"
+
+    @property
+    def detail(self) -> str:
+        return f"kernels of {by(self.kernel)}{'' if self.use_bias else ', no biases'}"
 
 
 @dataclass(frozen=True)
@@ -173,11 +159,6 @@ def share(whole: Dim, groups: Dim) -> Dim:
     if groups == 1 or whole is None:
         return whole
     return whole // groups if isinstance(whole, int) and isinstance(groups, int) else div(whole, groups or 1)
-
-
-def together(sides: tuple[Dim, ...]) -> PerAxis:
-    """3 for (3, 3)."""
-    return sides[0] if len(set(sides)) == 1 else sides
 
 
 # --- what cannot be -------------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from generator.derivation import Line, slip
 from generator.errors import ModelError
-from generator.layers.base import Dim, Layer, Shape, Weight, Worked, named, source
+from generator.layers.base import Dim, Layer, Shape, Weight, Worked, named
+from generator.layers.writing import activated, source, units
 from generator.notation import as_expr
 
 
@@ -50,11 +51,13 @@ class Dense(Layer):
             count=count,
         )
 
-    def arguments(self) -> list[str]:
-        given = [source(self.units)]
-        if self.activation:
-            given.append(f'activation="{self.activation}"')
-        return given if self.use_bias else [*given, "use_bias=False"]
+    def pytorch(self, shape: Shape) -> list[str]:
+        call = f"nn.Linear({source(shape[-1])}, {source(self.units)}{'' if self.use_bias else ', bias=False'})"
+        return [call, *activated(self.activation)]
 
-    def pytorch(self, shape: Shape) -> str:
-        return f"nn.Linear({source(shape[-1])}, {source(self.units)}{'' if self.use_bias else ', bias=False'})"
+    def words(self) -> str:
+        return f"a dense layer of {units(self.units)}{'' if self.use_bias else ' without biases'}"
+
+    @property
+    def detail(self) -> str:
+        return "" if self.use_bias else "no biases"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from generator.derivation import Line, slip
-from generator.layers.base import Dim, Layer, Shape, Weight, Worked, named, source
+from generator.layers.base import Dim, Layer, Shape, Weight, Worked, named
+from generator.layers.writing import placed, source
 from generator.notation import as_expr
 
 
@@ -42,8 +43,12 @@ class Embedding(Layer):
             count=count,
         )
 
-    def arguments(self) -> list[str]:
-        return [source(self.input_dim), source(self.output_dim)]
+    def pytorch(self, shape: Shape) -> list[str]:
+        return [f"nn.Embedding({source(self.input_dim)}, {source(self.output_dim)})"]
 
-    def pytorch(self, shape: Shape) -> str:
-        return f"nn.Embedding({source(self.input_dim)}, {source(self.output_dim)})"
+    def words(self) -> str:
+        return f"an embedding of {placed(self.input_dim)} words in {placed(self.output_dim)} dimensions"
+
+    @property
+    def detail(self) -> str:
+        return f"{placed(self.input_dim)} words"

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from generator.derivation import Line, Slip, slip
 from generator.errors import ModelError, NoEquivalent
 from generator.layers.base import Dim, Layer, Shape, Weight, Worked, named
+from generator.layers.writing import source
 from generator.notation import Expr, Sym, as_expr
 
 
@@ -78,6 +79,13 @@ class BatchNormalization(Affine):
         counter = (Weight("num_batches_tracked", (), False, True),) if torch else ()
         return (*self.affine(shape), *moving, *counter)
 
+    def pytorch(self, shape: Shape) -> list[str]:
+        affine = "" if self.scale else ", affine=False"
+        return [f"nn.BatchNorm{max(len(shape) - 1, 1)}d({source(shape[-1])}{affine})"]
+
+    def words(self) -> str:
+        return "batch normalization"
+
     def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
         channels, vectors = as_expr(shape[-1]), self.scale + self.center
         T, M, c, P = named("T", tag), named("M", tag), named("n", tag), named("P", tag)
@@ -96,6 +104,7 @@ class BatchNormalization(Affine):
                 slip("per-channel-once", "counted one number per channel", {T: channels, M: 0}),
             ),
             count=P,
+            trained=T,
         )
 
 

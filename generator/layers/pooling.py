@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from generator.errors import ModelError, NoEquivalent
 from generator.functions import at_least, ceiled
-from generator.layers.base import Dim, Layer, PerAxis, Shape, expect_rank, per_axis, source
-from generator.layers.conv import AXES, keras_padding, not_causal, positive, slide, together
+from generator.layers.base import Dim, Layer, PerAxis, Shape, expect_rank, per_axis
+from generator.layers.conv import AXES, keras_padding, not_causal, positive, slide
+from generator.layers.writing import by, source
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Pooling(Layer):
 
     rank: ClassVar[int] = 2
     torch: ClassVar[str] = "MaxPool"
+    pools: ClassVar[str] = "max pooling"
+    first: ClassVar[tuple[str, ...]] = ("pool_size",)
 
     @property
     def window(self) -> tuple[Dim, ...]:
@@ -53,14 +56,11 @@ class Pooling(Layer):
             sides = tuple(map(_with_last, shape[:-1], self.window, self.steps, around))
         return (*sides, shape[-1])
 
-    def arguments(self) -> list[str]:
-        given = [source(together(self.window))]
-        if self.strides is not None:
-            given.append(f"strides={source(self.strides)}")
-        return given + ([] if self.padding == "valid" else [f'padding="{self.padding}"'])
+    def pytorch(self, shape: Shape) -> list[str]:
+        return [f"nn.{self.torch}{self.rank}d({source(self.window)})"]
 
-    def pytorch(self, shape: Shape) -> str:
-        return f"nn.{self.torch}{self.rank}d({source(together(self.window))})"
+    def words(self) -> str:
+        return f"{self.pools} over windows of {by(self.window)}"
 
 
 def _with_last(n: Dim, k: Dim, stride: Dim, around: Dim) -> Dim:
@@ -96,6 +96,7 @@ class AveragePooling1D(Pooling):
 
     rank: ClassVar[int] = 1
     torch: ClassVar[str] = "AvgPool"
+    pools: ClassVar[str] = "average pooling"
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class AveragePooling2D(Pooling):
     """The mean of each window."""
 
     torch: ClassVar[str] = "AvgPool"
+    pools: ClassVar[str] = "average pooling"
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class AveragePooling3D(Pooling):
 
     rank: ClassVar[int] = 3
     torch: ClassVar[str] = "AvgPool"
+    pools: ClassVar[str] = "average pooling"
 
 
 @dataclass(frozen=True)

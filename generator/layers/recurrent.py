@@ -12,7 +12,8 @@ from typing import ClassVar
 
 from generator.derivation import Line, Slip, slip
 from generator.errors import ModelError, NoEquivalent
-from generator.layers.base import Dim, Layer, Shape, Weight, Worked, expect_rank, named, source
+from generator.layers.base import Dim, Layer, Shape, Weight, Worked, expect_rank, named
+from generator.layers.writing import source, units
 from generator.notation import Expr, Sym, add, as_expr
 
 
@@ -112,16 +113,18 @@ class Recurrent(Layer):
             ]
         return tuple(found)
 
-    def arguments(self) -> list[str]:
-        given = [source(self.units)]
-        if self.return_sequences:
-            given.append("return_sequences=True")
-        return given if self.use_bias else [*given, "use_bias=False"]
-
-    def pytorch(self, shape: Shape, bidirectional: bool = False) -> str:
+    def pytorch(self, shape: Shape, bidirectional: bool = False) -> list[str]:
         given = [f"input_size={source(shape[-1])}", f"hidden_size={source(self.units)}"]
         given += ["bias=False"] * (not self.use_bias) + ["bidirectional=True"] * bidirectional
-        return f"nn.{self.torch}({', '.join(given)})"
+        return [f"nn.{self.torch}({', '.join(given)})"]
+
+    def words(self) -> str:
+        article = "an" if self.kind == "LSTM" else "a"
+        return f"{article} `{self.kind}` layer of {units(self.units)}{'' if self.use_bias else ' without biases'}"
+
+    @property
+    def detail(self) -> str:
+        return "" if self.use_bias else "no biases"
 
 
 @dataclass(frozen=True)
@@ -152,9 +155,6 @@ class GRU(Recurrent):
         super().check(shape, convention)
         if convention == "pytorch" and not self.reset_after:
             raise NoEquivalent("PyTorch's GRU has no reset_after=False variant")
-
-    def arguments(self) -> list[str]:
-        return super().arguments() + ([] if self.reset_after else ["reset_after=False"])
 
     def biases(self, convention: str) -> int:
         two = convention == "pytorch" or (convention == "keras" and self.reset_after)
@@ -210,12 +210,19 @@ class Bidirectional(Layer):
             count=two,
         )
 
-    def keras(self) -> str:
-        merge = "" if self.merge_mode == "concat" else f', merge_mode="{self.merge_mode}"'
-        return f"layers.Bidirectional({self.layer.keras()}{merge})"
-
-    def pytorch(self, shape: Shape) -> str:
+    def pytorch(self, shape: Shape) -> list[str]:
         return self.layer.pytorch(shape, bidirectional=True)
+
+    def words(self) -> str:
+        inner = self.layer
+        merged = "concatenated" if self.merge_mode == "concat" else "added up"
+        biases = "" if inner.use_bias else " and no biases"
+        told = f"with {units(inner.units)} in each direction{biases}"
+        return f"a bidirectional `{inner.kind}` layer {told} (the two outputs are {merged})"
+
+    @property
+    def detail(self) -> str:
+        return ", ".join(filter(None, (f"`{self.layer.kind}`", self.layer.detail)))
 
 
 @dataclass(frozen=True)

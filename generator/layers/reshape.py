@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from generator.errors import ModelError
 from generator.layers.base import Dim, Layer, PerAxis, Shape, expect_rank, per_axis, prod_of, shown
 from generator.layers.conv import AXES
+from generator.layers.writing import source
 from generator.notation import div
 
 
@@ -19,8 +20,11 @@ class Flatten(Layer):
     def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
         return (None,) if None in shape else (prod_of(shape),)
 
-    def pytorch(self, shape: Shape) -> str:
-        return "nn.Flatten()"
+    def pytorch(self, shape: Shape) -> list[str]:
+        return ["nn.Flatten()"]
+
+    def words(self) -> str:
+        return "a flatten layer"
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,7 @@ class UpSampling(Layer):
     size: PerAxis = 2
 
     rank: ClassVar[int] = 2
+    first: ClassVar[tuple[str, ...]] = ("size",)
 
     def check(self, shape: Shape, convention: str) -> None:
         expect_rank(shape, self.rank + 1, AXES[self.rank])
@@ -160,6 +165,12 @@ class UpSampling(Layer):
     def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
         times = per_axis(self.size, self.rank, "size")
         return (*(None if n is None else n * t for n, t in zip(shape, times, strict=False)), shape[-1])
+
+    def pytorch(self, shape: Shape) -> list[str]:
+        return [f"nn.Upsample(scale_factor={source(self.size)})"]
+
+    def words(self) -> str:
+        return f"an upsampling by {source(self.size)}"
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,3 @@ class TimeDistributed(Layer):
 
     def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
         return self.layer.worked(shape[1:], convention, tag)
-
-    def keras(self) -> str:
-        return f"layers.TimeDistributed({self.layer.keras()})"

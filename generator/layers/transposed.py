@@ -33,6 +33,8 @@ class ConvTranspose(Conv):
 
     output_padding: PerAxis = None
 
+    torch: ClassVar[str] = "ConvTranspose"
+
     def check(self, shape: Shape, convention: str) -> None:
         expect_rank(shape, self.rank + 1, AXES[self.rank])
         known_channels(shape)
