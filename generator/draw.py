@@ -16,6 +16,7 @@ from generator.errors import RecipeError
 from generator.family import Family, Structure
 from generator.forms import FORMS, Form
 from generator.lock import Pin
+from generator.mental import easily, possible
 from generator.question import Make, Question, maker
 from generator.recipe import Item, Recipe
 from generator.sheet import Sheet
@@ -61,9 +62,11 @@ class Compiler:
 class Source:
     """The questions of one structure in one form, in the order of a seeded walk."""
 
-    def __init__(self, sheet: Sheet, form: Form, space: Space, seed: int) -> None:
+    def __init__(self, sheet: Sheet, form: Form, space: Space, seed: int, mental: bool = False) -> None:
         self.sheet, self.space = sheet, space
         self.make: Make = maker(sheet, form, str(seed))
+        if mental:
+            self.make = easily(self.make, sheet.blueprint)
         self.read = space.reader()
         blueprint = sheet.blueprint
         self.step: Callable[[int], int] = walk(space.size, f"{seed}/{blueprint.family.id}/{form.id}/{blueprint.key}")
@@ -158,7 +161,10 @@ class Pool:
         if not self.form.takes(sheet.blueprint):
             self.refused_form.setdefault(family.id, sheet)
             return None
-        return Source(sheet, self.form, Space(tuple(axis for sym, axis in axes.items() for _ in sym.parts)), self.seed)
+        if self.item.mental and not possible(sheet.blueprint):
+            return None
+        space = Space(tuple(axis for sym, axis in axes.items() for _ in sym.parts))
+        return Source(sheet, self.form, space, self.seed, self.item.mental)
 
     def draw(self, turn: int, taken: set[str], like: Question | None = None) -> Question | None:
         """The question for a turn: from the family whose turn it is, or from the next that has one left.
@@ -280,6 +286,8 @@ def too_few(item: Item, turn: int, pool: Pool) -> RecipeError:
     if pool.levels and not pool.sources:
         told = ", ".join(map(str, sorted(pool.levels)))
         return RecipeError(f"{item.where}: difficulty: leaves no question. Allowed here: {told}")
+    if item.mental:
+        return RecipeError(f"{item.where}: mental: leaves no question; without it there may be some")
     return RecipeError(f"{item.where}: the restrictions leave no question")
 
 

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from generator import mental
 from generator.derivation import Problem
 from generator.errors import RecipeError, unknown
 from generator.family import Family, Structure, families, find, topics, word
@@ -59,6 +60,7 @@ class ItemKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     form: str = "open"
     difficulty: Annotated[Level | list[Level] | Range | None, msgspec.Meta(description=LEVELS)] = None
     points: Points = 1
+    mental: bool = False
 
 
 class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -74,7 +76,10 @@ class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a recipe. ``axes`` are the restrictions as the user wrote them, ``topic`` is empty for a family."""
+    """One line of a recipe. ``axes`` are the restrictions as the user wrote them, ``topic`` is empty for a family.
+
+    ``mental``: only numbers that need no calculator (see `mental`).
+    """
 
     where: str
     form: str
@@ -84,12 +89,14 @@ class Item:
     difficulty: Any
     axes: Mapping[str, Any]
     topic: str = ""
+    mental: bool = False
 
     @property
     def key(self) -> str:
         """What the item asks for, whatever its count and points, and whatever families a topic has gained since."""
         asked = {"topic": self.topic} if self.topic else {"family": self.families[0]}
         rest = {"form": self.form, "difficulty": self.difficulty, "axes": self.axes}
+        rest |= {"mental": True} if self.mental else {}
         return json.dumps(asked | rest, sort_keys=True, default=msgspec.to_builtins)
 
     def structures(self) -> list[list[tuple[Family, Structure]]]:
@@ -113,6 +120,8 @@ class Item:
             if name not in names:
                 return None
             axes[names[name]] = narrowed(axes[names[name]], wish)
+        if self.mental:
+            axes = {sym: mental.narrowed(axis) for sym, axis in axes.items()}
         return axes if all(axis.size for axis in axes.values()) else None
 
 
@@ -200,7 +209,7 @@ def _item(table: dict[str, Any], where: str) -> Item:
         raise RecipeError(f"{where}: {error}") from None
     levels = _range(keys.difficulty, f"{where}: difficulty")
     ids = tuple(each.id for each in chosen)
-    item = Item(where, form.id, keys.count or 0, keys.points, ids, levels, axes, keys.topic)
+    item = Item(where, form.id, keys.count or 0, keys.points, ids, levels, axes, keys.topic, keys.mental)
     if axes:
         check_axes(item, [*known, *axis_names(chosen)])
     if not keys.count:
