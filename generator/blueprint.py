@@ -33,12 +33,19 @@ class Blueprint:
     slips: tuple[Slip, ...]
     singles: int  # so many of the slips are single ones
     chains: tuple[tuple[Line, tuple[Expr, ...]], ...]  # running lines
+    steps: tuple[tuple[Expr, Sym], ...]  # intermediate steps of the running lines, and what holds each
     closed: Expr | None
     layout: Layout
 
     @cached_property
     def space(self) -> Space:
         return Space(tuple(axis for sym, axis in self.problem.numbers.items() for _ in sym.parts))
+
+    @cached_property
+    def whole(self) -> Layout:
+        """The row with every line of each single slip's working."""
+        singles = self.slips[: self.singles]
+        return layout(self.problem, singles, self.steps, tell_apart=self.singles, whole=True)
 
     @cached_property
     def exact(self) -> Layout:
@@ -114,8 +121,9 @@ def compile_structure(family: Family, structure: Structure, problem: Problem | N
         slips=slips,
         singles=singles,
         chains=tuple(chains),
+        steps=tuple(steps.found.items()),
         closed=_closed(problem, meaning),
-        layout=layout(problem, slips, [(e, s) for e, s in steps.found.items()], tell_apart=singles),
+        layout=layout(problem, slips, steps.found.items(), tell_apart=singles),
     )
 
 

@@ -203,7 +203,7 @@ def _one(family: str, form: str | None, seed: int, settings: tuple[str, ...], me
     known = axis_names([find(family)])
     compiler = Compiler()
     for kind in asked:
-        item = Item(f"show {family}", kind.id, 1, 1, (family,), None, axes, mental=mental)
+        item = Item(f"show {family}", (kind.id,), 1, 1, (family,), None, axes, mental=mental)
         check_axes(item, known)
         pool = Pool(item, seed, compiler)
         if question := pool.draw(0, set()):

@@ -88,12 +88,14 @@ class Answer:
 
     ``kind``: integer, decimal, vector, matrix, shape, shapes, expression, words or list. ``of``: the quantity; for
     kind shape the one shape, for shapes each of them. ``unit``: "parameters". ``text``: the answer where it is words.
+    ``names``: what each of several shapes is the shape of ("after `Conv2D`").
     """
 
     kind: str
     of: Sym | tuple[tuple[Expr, ...], ...] = ()
     unit: str = ""
     text: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def symbol(self) -> Sym:
@@ -166,7 +168,8 @@ class Problem:
     check     a second way to the answer: a function from the numbers, by name, to the value(s) of the answer
     where     conditions on quantities; a draw that fails one is refused
     code      a listing for the stem (with holes); model: the model asked about, in the JSON model format
-    note      a remark for the solution; difficulty, topic, sources, tags: where they differ from the family's own
+    note      a remark for the solution; model_answer, rubric: an answer in sentences, and points for what it must say
+    difficulty, topic, sources, tags: where they differ from the family's own
     """
 
     ask: str
@@ -185,6 +188,8 @@ class Problem:
     figure: str = ""
     convention: str = ""
     note: str = ""
+    model_answer: str = ""
+    rubric: tuple[tuple[float, str], ...] = ()
     difficulty: int = 0
     topic: str = ""
     sources: tuple[str, ...] = ()

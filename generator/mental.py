@@ -7,7 +7,8 @@ if its factors are, and if no line of its working comes to more than four digits
 from __future__ import annotations
 
 from generator.blueprint import Blueprint
-from generator.question import Make, Question, Values
+from generator.forms.wrong import Values
+from generator.question import Make, Question
 from generator.row import RESERVED
 from generator.space import Axis
 

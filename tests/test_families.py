@@ -61,7 +61,7 @@ def test_structure_compiles_into_what_was_asked(blueprint: Blueprint) -> None:
 
 @each()
 def test_some_form_takes_it(blueprint: Blueprint) -> None:
-    taken = [form.id for form in FORMS.values() if form.takes(blueprint)]
+    taken = [form.id for form in FORMS.values() if form.asks(blueprint)]
     assert "flash" in taken
     assert ("choice" in taken) == bool(blueprint.slips), f"takes {taken} with {len(blueprint.slips)} slips"
 
