@@ -265,8 +265,11 @@ class Sheet:
     @cached_property
     def shape_names(self) -> tuple[str, ...]:
         """What each shape of the answer is the shape of: "after `Conv2D`"."""
-        answer = self.problem.answer
-        return answer.names or tuple(f"shape {place}" for place in range(1, len(answer.shapes) + 1))
+        answer, model = self.problem.answer, self.problem.model
+        layers = model.get("layers", ()) if isinstance(model, dict) else ()
+        if answer.names or len(layers) != len(answer.shapes):
+            return answer.names or tuple(f"shape {place}" for place in range(1, len(answer.shapes) + 1))
+        return tuple(f"after layer {place}, `{layer['type']}`" for place, layer in enumerate(layers, 1))
 
     @cached_property
     def shapes_json(self) -> list[Any]:
