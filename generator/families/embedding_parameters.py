@@ -77,6 +77,6 @@ def embedding_slips(rows: Expr) -> tuple[Slip, ...]:
         slip("index-zero-left-out", "left out the row of the first index", {P: (rows - 1) * m}),
         slip("two-rows-more", "counted two more rows, for padding and for unknown words", {P: (rows + 2) * m}),
         slip("sizes-added", "added rows and dimensions instead of multiplying them", {P: rows + m}),
-        slip("words-by-positions", "multiplied the words by the positions of a text", {P: rows * L}),
+        slip("words-by-length", "multiplied the words by the length of the texts", {P: rows * L}),
         slip("one-hot", "took one-hot vectors, as wide as there are rows, for the embedding", {P: rows * rows}),
     )
