@@ -15,7 +15,7 @@ from generator.algebra import Meaning, closed_form
 from generator.derivation import Line, Problem, Slip, tidy
 from generator.distractors import OPTIONS, sides, useful
 from generator.family import Family, Structure, word
-from generator.notation import Call, Expr, Sym, children
+from generator.notation import Call, Expr, Sym, add, children
 from generator.proof import verify
 from generator.row import Layout, layout
 from generator.running import Steps, running
@@ -135,7 +135,10 @@ def _closed(problem: Problem, meaning: Meaning | None) -> Expr | None:
         return None  # asked backwards
     if any(_calls(line.expression) for line in problem.lines):
         return None
+    last = next(line for line in problem.lines if line.symbol == problem.answer.of)
     results = [line.symbol for line in problem.lines if line.result]
+    if len(results) > 1 and last.expression != add(*results[:-1]):
+        results = [last.symbol]  # no sum of layers, so there are no closed forms to add up
     known = [part for sym in problem.numbers for part in sym.parts]
     return closed_form(meaning, results, known)
 
