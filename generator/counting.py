@@ -47,6 +47,7 @@ def counting(
         answer=Answer("integer", work.count, unit="trainable parameters" if trainable else "parameters"),
         proves={work.count: as_expr(model.parameters(convention, True if trainable else None))},
         model=model.config(),
+        network=model,
         convention=convention,
         **rest,
     )

@@ -29,7 +29,8 @@ class Told:
 def tell(model: Model, way: str) -> Told:
     """The model in one of `WAYS`; the text ends with how to count, where that makes a difference."""
     told = TELLERS[way](model)
-    text = " ".join(filter(None, (told.text, counted(model, CONVENTION[way]))))
+    apart = "\n\n" if way == "summary" else " "
+    text = apart.join(filter(None, (told.text, counted(model, CONVENTION[way]))))
     return changed(told, text=text)
 
 
@@ -70,7 +71,7 @@ def _words(model: Model) -> Told:
 
 def _summary(model: Model) -> Told:
     """A table as Keras prints it, without the column that is asked for."""
-    sizes = _Sizes()
+    sizes = Sizes()
     rows = [f"| input | | {by(sizes.named(shape))} |" for shape in model.inputs.values()]
     for each in model.applied("keras"):
         layer = each.node.layer
@@ -128,7 +129,7 @@ def _tuple(shape: tuple[Dim, ...]) -> str:
 
 def _pytorch(model: Model) -> Told:
     """``nn.Sequential`` where that can hold the layers, else the modules by name, as ``__init__`` makes them."""
-    sizes = _Sizes()
+    sizes = Sizes()
     if model.in_a_row and not any(map(_cell, model.layers)):
         rows = [row for each in model.applied("pytorch") for row in each.node.layer.pytorch(sizes.named(each.fed))]
         return Told(code="model = nn.Sequential(\n" + "".join(f"    {r},\n" for r in rows) + ")", given=sizes.given)
@@ -136,7 +137,7 @@ def _pytorch(model: Model) -> Told:
     return Told(code="\n".join(rows), given=sizes.given)
 
 
-def _modules(each: Applied, sizes: _Sizes) -> Iterator[tuple[str, str]]:
+def _modules(each: Applied, sizes: Sizes) -> Iterator[tuple[str, str]]:
     """The modules of a layer that has weights, by name; those of a shared layer once."""
     if each.weights and each.counted:
         call, *_ = each.node.layer.pytorch(sizes.named(each.fed))
@@ -144,9 +145,10 @@ def _modules(each: Applied, sizes: _Sizes) -> Iterator[tuple[str, str]]:
 
 
 @dataclass
-class _Sizes:
+class Sizes:
     """Sizes that a listing must show and that nobody drew: each gets a name, to be worked out for every question."""
 
+    word: str = "size"
     given: dict[Sym, Expr] = field(default_factory=dict)
 
     def named(self, shape: Shape) -> tuple[Dim, ...]:
@@ -158,7 +160,7 @@ class _Sizes:
         known = {expr: sym for sym, expr in self.given.items()}
         if side not in known:
             number = len(self.given) + 1
-            known[side] = Sym(f"size_{number}", f"s_{{{number}}}")
+            known[side] = Sym(f"{self.word}_{number}", f"s_{{{number}}}")
             self.given[known[side]] = side
         return known[side]
 
