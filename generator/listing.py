@@ -78,7 +78,7 @@ def _summary(model: Model) -> Told:
         frozen = "" if each.node.trainable else ", frozen"
         size = by(sizes.named(each.output_shape))
         rows.append(f"| `{layer.kind}` | {layer.detail}{frozen} | {size} |")
-    return Told("\n".join(["| layer | | output shape |", "|---|---|---|", *rows]), given=sizes.given)
+    return Told("\n".join(["| layer | settings | output shape |", "|---|---|---|", *rows]), given=sizes.given)
 
 
 # --- code ----------------------------------------------------------------------------------------------------------

@@ -68,7 +68,8 @@ class Task:
 
     ``kind``, ``value``, ``tolerance`` and ``unit`` are those of the answer in a record. ``options`` are to choose from,
     to put in order, or what the ``prompts`` are matched with; a question shows those of the blocks `OPTIONS` and
-    `PROMPTS`. ``parts`` are the questions that blanks belong to, by letter. ``slips`` are wrong answers that may be typed; a question lists those of the block `SLIPS`.
+    `PROMPTS`. ``parts`` are the questions that ``blanks`` belong to, by letter. ``slips`` are wrong answers that may be
+    typed; a question lists those of the block `SLIPS`.
     """
 
     stem: tuple[Text, ...]
