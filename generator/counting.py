@@ -9,10 +9,10 @@ from typing import Any
 from generator.derivation import Answer, Line, Problem, Slip, slip
 from generator.errors import ProofError
 from generator.layers import Weight, Worked, parameters
-from generator.layers.base import Shape
+from generator.layers.base import Shape, prod_of
 from generator.layers.pooling import Pooling
 from generator.model import Applied, Model
-from generator.notation import Expr, Num, Sym, add, as_expr, mul
+from generator.notation import Expr, Num, Sym, add, as_expr, is_number, mul
 from generator.notation import replace as put
 from generator.space import Axis
 
@@ -79,11 +79,12 @@ def worked(model: Model, convention: str, kept: Kept = everything, given: Mappin
     sizes = _Sizes({expression: symbol for symbol, expression in (given or {}).items()})
     groups = _groups([sizes.named(each, convention) for each in model.applied(convention)], kept)
     work = _Work(convention, kept, short=len(groups) > LONG)
-    works = [work.of(group, str(n) if len(groups) > 1 else "") for n, group in enumerate(groups, 1)]
+    several = sum(map(len, groups)) > 1
+    works = [work.of(group, str(n) if several else "") for n, group in enumerate(groups, 1)]
     if not works:
         return Worked()
-    total = _total(groups, works, kept)
-    between = [total] if total.symbol == TOTAL else []
+    total = _total(groups, works, kept) if several else works[0].lines[-1]
+    between = [total] if several else []
     return Worked(
         lines=tuple(_leading((*sizes.lines, *(line for each in works for line in each.lines), *between), total.symbol)),
         slips=(
@@ -153,8 +154,14 @@ class _Work:
         if part.count is None:
             return part
         lines = _leading(part.lines, part.count)
+        nothing = {line.symbol: line.expression for line in lines if is_number(line.expression, 0)}
+        only = put(lines[-1].expression, nothing)
+        if isinstance(only, Sym) and any(line.symbol == only for line in lines):  # the count is another line's
+            lines = _leading(lines, only)
         lines[-1] = replace(lines[-1], result=True)
-        part = replace(part, lines=tuple(lines))
+        there = {line.symbol for line in lines}
+        slips = tuple(each for each in part.slips if there & set(each.instead))
+        part = replace(part, lines=tuple(lines), slips=slips, count=lines[-1].symbol)
         return _in_one_line(part) if self.short else part
 
     def _count(self, each: Applied, whole: Worked) -> Sym | None:
@@ -183,9 +190,7 @@ def _opened(lines: Sequence[Line], instead: Mapping[Sym, Expr]) -> Expr:
 
 
 def _total(groups: Sequence[Sequence[Applied]], works: Sequence[Worked], kept: Kept) -> Line:
-    """The line that comes to what is asked for: of one layer its count, else the sum."""
-    if len(works) == 1 and len(groups[0]) == 1:
-        return works[0].lines[-1]
+    """The sum of the layers."""
     why: dict[Kept, str] = {trained: "model: all layers that are trained", untrained: "model: all that is not trained"}
     return Line(TOTAL, add(*_terms(groups, works)), why.get(kept, "model: all layers"), result=True)
 
@@ -226,10 +231,11 @@ def _widths(groups: Groups, works: Sequence[Worked], work: _Work) -> Iterator[Sl
             continue
         if wide[-1] in (None, narrow[-1]) or (len(wide) != len(narrow) and len(wide) != 2):
             continue
-        right, wrong = works[n - 1].lines[0], work.of(groups[n - 1], str(n), wide).lines[0]
-        if right != wrong:
+        wrong = work.of(groups[n - 1], str(n), wide).lines
+        instead = {w.symbol: w.expression for w, r in zip(wrong, works[n - 1].lines, strict=True) if w != r}
+        if instead:
             words = f"fed layer {n} with the width that layer {n - 1} is fed with, not the one it puts out"
-            yield Slip(f"width-before-{n}", words, {right.symbol: wrong.expression})
+            yield Slip(f"width-before-{n}", words, instead)
 
 
 def _everywhere(groups: Groups, works: Sequence[Worked]) -> list[Slip]:
@@ -251,23 +257,15 @@ def _missing(groups: Groups, works: Sequence[Worked]) -> Iterator[Slip]:
         count, times = as_expr(works[n - 1].count), len(group)
         rest = [each for each in terms if each is not term]
         if times > 1:
-            words = f"counted one {_label(works[n - 1])} too few"
+            words = f"counted one `{group[0].node.layer.kind}` layer too few"
             yield slip(f"layer-missing-{n}", words, {TOTAL: add(*rest, mul(times - 1, count))})
         elif n in (1, len(groups)) or len(groups) <= LONG:
-            which = f"${_latex(works[n - 1])}$" if alike else f"{ordinal(n)} layer with weights"
+            which = f"${works[n - 1].lines[-1].symbol.latex}$" if alike else f"{ordinal(n)} layer with weights"
             yield slip(f"layer-missing-{n}", f"left {which} out of the total", {TOTAL: add(*rest)})
     if alike:
         yield slip(
             "equal-layers-once", "counted equal layers once", {TOTAL: add(*(as_expr(work.count) for work in works))}
         )
-
-
-def _label(work: Worked) -> str:
-    return work.lines[-1].label
-
-
-def _latex(work: Worked) -> str:
-    return work.lines[-1].symbol.latex
 
 
 def _shared(model: Model, groups: Groups, works: Sequence[Worked], total: Expr) -> Iterator[Slip]:
@@ -281,10 +279,11 @@ def _shared(model: Model, groups: Groups, works: Sequence[Worked], total: Expr) 
 
 def _beside(model: Model, convention: str, kept: Kept, total: Line) -> Iterator[Slip]:
     """What does not belong to the total, counted to it."""
-    weights = model.weights(convention)
-    if kept is trained and (rest := parameters([each for each in weights if own(each) and not kept(each)])):
+    rest = [as_expr(prod_of(each.shape)) for each in model.weights(convention) if own(each) and not trained(each)]
+    if kept is trained and rest:
         words = "counted what is not trained as well"
-        yield slip("not-trained-too", words, {total.symbol: add(total.expression, as_expr(rest))})
+        terms = [mul(rest.count(each), each) for each in dict.fromkeys(rest)]
+        yield slip("not-trained-too", words, {total.symbol: add(total.expression, *terms)})
     windows = [layer.window for layer in model.layers if isinstance(layer, Pooling)]
     if windows and kept is not untrained:
         cells = [mul(*map(as_expr, window)) for window in windows]

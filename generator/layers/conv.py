@@ -85,17 +85,15 @@ class Conv(Layer):
         whole, filters = as_expr(shape[-1]), as_expr(self.filters)
         channels = as_expr(share(shape[-1], self.groups))
         yield slip("no-channels", "left out the input channels", {K: window * filters})
-        if self.rank > 1:
+        if self.rank > 1 and self.kernel != (1,) * self.rank:
             words = "took one side of the kernel instead of all its cells"
             yield slip("kernel-one-side", words, {K: side * channels * filters})
-        yield slip("one-filter", "counted the kernel of a single filter", {K: window * channels})
         if self.groups != 1:
             parts = filters / as_expr(self.groups)
             yield slip("groups-ignored", "let every filter see all channels", {K: window * whole * filters})
             yield slip("one-group", "counted the kernels of a single group", {K: window * channels * parts})
         if self.use_bias:
             yield slip("no-bias", "left out the convolution's biases", {b: 0}, credit=0.5)
-            yield slip("one-bias", "counted one bias for the whole convolution", {b: 1})
             yield slip("bias-per-input", "counted a bias per input channel instead of per filter", {b: whole})
             yield slip("bias-per-channel", "counted a bias per filter and channel", {b: filters * channels})
         else:
@@ -103,7 +101,7 @@ class Conv(Layer):
             yield slip("bias-anyway", words, {K: window * channels * filters + filters}, credit=0.5)
 
     def pytorch(self, shape: Shape) -> list[str]:
-        given = [source(shape[-1]), source(self.filters), f"kernel_size={source(self.kernel)}"]
+        given = [source(shape[-1]), source(self.filters), f"kernel_size={as_argument(self.kernel)}"]
         settings = ("stride", self.strides, 1), ("padding", self.padding, "valid"), ("groups", self.groups, 1)
         given += [f"{name}={source(value)}" for name, value, usual in settings if value != usual]
         given += ["bias=False"] * (not self.use_bias)
@@ -150,6 +148,11 @@ class Conv3D(Conv):
 
 
 # --- in words ------------------------------------------------------------------------------------------------------
+
+
+def as_argument(kernel: tuple[Dim, ...]) -> str:
+    """A kernel's size in code: one number where its sides are equal."""
+    return source(kernel if len(set(kernel)) > 1 else kernel[0])
 
 
 def window_of(kernel: tuple[Dim, ...]) -> str:
@@ -201,6 +204,8 @@ def windows(n: Dim, k: Dim, stride: Dim, padding: str | Dim) -> Dim:
     if padding in ("same", "causal"):
         return ceiled(n, stride)
     around = 0 if isinstance(padding, str) else padding
+    if k == stride and around == 0:  # side by side
+        return floored(n, stride)
     return floored(n + 2 * around - k, stride) + 1
 
 

@@ -10,6 +10,7 @@ from generator.derivation import Line, Slip, slip
 from generator.layers.base import Dim, Layer, PerAxis, Shape, Weight, Worked, expect_rank, named, per_axis, prod_of
 from generator.layers.conv import (
     AXES,
+    as_argument,
     keras_padding,
     known_channels,
     moved,
@@ -97,7 +98,7 @@ class Depthwise(Layer):
         channels, deep = source(shape[-1]), source(self.deep(shape))
         biases = "" if self.use_bias else ", bias=False"
         settings = "".join(f", {name}={source(value)}" for name, value in self.moves())
-        call = f"nn.Conv{self.rank}d({channels}, {deep}, kernel_size={source(self.kernel)}{settings}"
+        call = f"nn.Conv{self.rank}d({channels}, {deep}, kernel_size={as_argument(self.kernel)}{settings}"
         return [f"{call}, groups={channels}{biases})", *activated(self.activation)]
 
     def moves(self) -> Iterator[tuple[str, object]]:
@@ -174,7 +175,7 @@ class Separable(Depthwise):
 
     def words(self) -> str:
         settings = "".join(f", {each}" for each in moved(self.strides, self.padding))
-        biases = "" if self.use_bias else ", without biases"
+        biases = ", with biases behind the second step only" if self.use_bias else ", without biases"
         return (
             f"a depthwise separable convolution with depthwise kernels of {window_of(self.kernel)}{settings} and "
             f"{units(self.filters, 'filter')} of 1 × 1 behind them{biases}"
