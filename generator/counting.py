@@ -232,7 +232,7 @@ def _widths(groups: Groups, works: Sequence[Worked], work: _Work) -> Iterator[Sl
         if wide[-1] in (None, narrow[-1]) or (len(wide) != len(narrow) and len(wide) != 2):
             continue
         wrong = work.of(groups[n - 1], str(n), wide).lines
-        instead = {w.symbol: w.expression for w, r in zip(wrong, works[n - 1].lines, strict=True) if w != r}
+        instead = {w.symbol: w.expression for w, r in zip(wrong, works[n - 1].lines, strict=False) if w != r}
         if instead:
             words = f"fed layer {n} with the width that layer {n - 1} is fed with, not the one it puts out"
             yield Slip(f"width-before-{n}", words, instead)
@@ -285,7 +285,7 @@ def _beside(model: Model, convention: str, kept: Kept, total: Line) -> Iterator[
         terms = [mul(rest.count(each), each) for each in dict.fromkeys(rest)]
         yield slip("not-trained-too", words, {total.symbol: add(total.expression, *terms)})
     windows = [layer.window for layer in model.layers if isinstance(layer, Pooling)]
-    if windows and kept is not untrained:
+    if windows and kept not in (trained, untrained):
         cells = [mul(*map(as_expr, window)) for window in windows]
         words = "gave the pooling a weight for every cell of its window"
         yield slip("pooling-weights", words, {total.symbol: add(total.expression, *cells)})

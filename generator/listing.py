@@ -57,15 +57,19 @@ def _words(model: Model) -> Told:
 
 
 def _summary(model: Model) -> Told:
-    """A table as Keras prints it, without the column that is asked for."""
+    """A table as Keras prints it, without the column that is asked for; of a graph with what feeds each layer."""
     sizes = _Sizes()
-    rows = [f"| input | | {by(sizes.named(shape))} |" for shape in model.inputs.values()]
+    rows: list[tuple[str, ...]] = [("layer", "", "output shape"), ("---",) * 3]
+    rows += [("input", "", by(sizes.named(shape))) for shape in model.inputs.values()]
     for each in model.applied("keras"):
         layer = each.node.layer
         frozen = "" if each.node.trainable else ", frozen"
-        size = by(sizes.named(each.output_shape))
-        rows.append(f"| `{layer.kind}` | {layer.detail}{frozen} | {size} |")
-    return Told("\n".join(["| layer | | output shape |", "|---|---|---|", *rows]), given=sizes.given)
+        rows.append((f"`{layer.kind}`", layer.detail + frozen, by(sizes.named(each.output_shape))))
+    if not model.in_a_row:
+        names = ["name", "---", *model.inputs, *(node.id for node in model.nodes)]
+        feeds = ["fed by", "---", *([""] * len(model.inputs)), *(", ".join(node.inputs) for node in model.nodes)]
+        rows = [(name, *row, fed) for name, row, fed in zip(names, rows, feeds, strict=True)]
+    return Told("\n".join(f"| {' | '.join(row)} |" for row in rows), given=sizes.given)
 
 
 # --- code ----------------------------------------------------------------------------------------------------------
