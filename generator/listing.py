@@ -150,7 +150,7 @@ class _Sizes:
         known = {expr: sym for sym, expr in self.given.items()}
         if side not in known:
             number = len(self.given) + 1
-            known[side] = Sym(f"size_{number}", f"s_{{{number}}}")
+            known[side] = Sym(f"given_size_{number}", f"s_{{{number}}}")
             self.given[known[side]] = side
         return known[side]
 
