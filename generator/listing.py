@@ -66,8 +66,9 @@ def _summary(model: Model) -> Told:
         frozen = "" if each.node.trainable else ", frozen"
         rows.append((f"`{layer.kind}`", layer.detail + frozen, by(sizes.named(each.output_shape))))
     if not model.in_a_row:
-        names = ["name", "---", *model.inputs, *(node.id for node in model.nodes)]
-        feeds = ["fed by", "---", *([""] * len(model.inputs)), *(", ".join(node.inputs) for node in model.nodes)]
+        names = ["name", "---", *(f"`{name}`" for name in (*model.inputs, *(node.id for node in model.nodes)))]
+        feeds = ["fed by", "---", *([""] * len(model.inputs))]
+        feeds += [", ".join(f"`{name}`" for name in node.inputs) for node in model.nodes]
         rows = [(name, *row, fed) for name, row, fed in zip(names, rows, feeds, strict=True)]
     return Told("\n".join(f"| {' | '.join(row)} |" for row in rows), given=sizes.given)
 
