@@ -70,15 +70,20 @@ def _words(model: Model) -> Told:
 
 
 def _summary(model: Model) -> Told:
-    """A table as Keras prints it, without the column that is asked for."""
+    """A table as Keras prints it, without the column that is asked for; of a graph with what feeds each layer."""
     sizes = Sizes()
-    rows = [f"| input | | {by(sizes.named(shape))} |" for shape in model.inputs.values()]
+    rows: list[tuple[str, ...]] = [("layer", "settings", "output shape"), ("---",) * 3]
+    rows += [("input", "", by(sizes.named(shape))) for shape in model.inputs.values()]
     for each in model.applied("keras"):
         layer = each.node.layer
         frozen = "" if each.node.trainable else ", frozen"
-        size = by(sizes.named(each.output_shape))
-        rows.append(f"| `{layer.kind}` | {layer.detail}{frozen} | {size} |")
-    return Told("\n".join(["| layer | settings | output shape |", "|---|---|---|", *rows]), given=sizes.given)
+        rows.append((f"`{layer.kind}`", layer.detail + frozen, by(sizes.named(each.output_shape))))
+    if not model.in_a_row:
+        names = ["name", "---", *(f"`{name}`" for name in (*model.inputs, *(node.id for node in model.nodes)))]
+        feeds = ["fed by", "---", *([""] * len(model.inputs))]
+        feeds += [", ".join(f"`{name}`" for name in node.inputs) for node in model.nodes]
+        rows = [(name, *row, fed) for name, row, fed in zip(names, rows, feeds, strict=True)]
+    return Told("\n".join(f"| {' | '.join(row)} |" for row in rows), given=sizes.given)
 
 
 # --- code ----------------------------------------------------------------------------------------------------------
@@ -148,7 +153,7 @@ def _modules(each: Applied, sizes: Sizes) -> Iterator[tuple[str, str]]:
 class Sizes:
     """Sizes that a listing must show and that nobody drew: each gets a name, to be worked out for every question."""
 
-    word: str = "size"
+    word: str = "given_size"
     given: dict[Sym, Expr] = field(default_factory=dict)
 
     def named(self, shape: Shape) -> tuple[Dim, ...]:
