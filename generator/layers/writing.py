@@ -14,6 +14,13 @@ def activated(activation: str | None) -> list[str]:
     return [ACTIVATIONS[activation]] if activation else []
 
 
+def applied(activation: str | None, code: str) -> str:
+    """An activation as PyTorch's function, around what it is applied to."""
+    if not activation:
+        return code
+    return f"torch.{activation}({code}{', dim=-1' if activation == 'softmax' else ''})"
+
+
 def units(count: int | Expr | None, one: str = "unit") -> str:
     """So many units, in words."""
     return f"[[ {count.name} | counted('{one}') ]]" if isinstance(count, Sym) else f"{count} {one}{'s' * (count != 1)}"
