@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from generator.branches import misfed, source
 from generator.derivation import Answer, Line, Problem, Slip, slip
 from generator.errors import ProofError
 from generator.layers import Worked
@@ -58,7 +59,8 @@ def worked(model: Model, convention: str, trainable: bool = False) -> Worked:
     return Worked(
         lines=tuple(_leading(lines, TOTAL)),
         slips=(
-            *_widths(counted, works, convention),
+            *_widths(model, counted, works, convention),
+            *_branches(model, counted, works, convention),
             *_everywhere(counted, works),
             *_missing(counts),
             *_shared(model, counted, counts),
@@ -97,11 +99,13 @@ def _missing(counts: Sequence[Expr]) -> Iterator[Slip]:
 
 
 def _shared(model: Model, counted: Sequence[Applied], counts: Sequence[Expr]) -> Iterator[Slip]:
-    """Weights that several layers share, counted once for each."""
-    for each, count in zip(counted, counts, strict=True):
-        if uses := sum(node.share == each.node.id for node in model.nodes):
-            again = add(*counts, *([count] * uses))
-            yield slip("shared-counted-again", "counted the shared layer once for every use", {TOTAL: again})
+    """Weights that several nodes share, counted once for every use."""
+    uses = [sum(node.share == each.node.id for node in model.nodes) for each in counted]
+    again = [count for count, times in zip(counts, uses, strict=True) for _ in range(times)]
+    if again:
+        layers = "layer" if sum(map(bool, uses)) == 1 else "layers"
+        words = f"counted the shared {layers} once for every use"
+        yield slip("shared-counted-again", words, {TOTAL: add(*counts, *again)})
 
 
 def _not_trained(model: Model, convention: str, counts: Sequence[Expr], trainable: bool) -> Iterator[Slip]:
@@ -120,13 +124,13 @@ def _everywhere(counted: Sequence[Applied], works: Sequence[Worked]) -> list[Sli
     return list(found.values())
 
 
-def _widths(counted: Sequence[Applied], works: Sequence[Worked], convention: str) -> list[Slip]:
+def _widths(model: Model, counted: Sequence[Applied], works: Sequence[Worked], convention: str) -> list[Slip]:
     """The slip of feeding a layer with the width that the layer before it was fed with."""
-    found = []
+    found, applied = [], {each.node.id: each for each in model.applied(convention)}
     for n in range(2, len(counted) + 1):
         before, here = counted[n - 2], counted[n - 1]
         wide, narrow = before.fed, here.fed
-        if before.node.layer.merges or here.node.layer.merges:
+        if source(applied, here) != applied[before.node.id] or isinstance(wide[-1], tuple):
             continue
         if wide[-1] in (None, narrow[-1]) or (len(wide) != len(narrow) and len(wide) < 2):
             continue
@@ -136,6 +140,19 @@ def _widths(counted: Sequence[Applied], works: Sequence[Worked], convention: str
             words = f"fed layer {n} with the width that layer {n - 1} is fed with, not the one it puts out"
             found.append(Slip(f"width-before-{n}", words, {kernel.symbol: wrong.expression}))
     return found
+
+
+def _branches(model: Model, counted: Sequence[Applied], works: Sequence[Worked], convention: str) -> Iterator[Slip]:
+    """The slips of feeding a layer with a wrong width where branches meet before it."""
+    applied = {each.node.id: each for each in model.applied(convention)}
+    for n, (here, work) in enumerate(zip(counted, works, strict=True), 1):
+        met: list[Mapping[Sym, Expr]] = [{}]
+        for key, words, fed in misfed(applied, here):
+            wrong = here.node.layer.worked(fed, convention, str(n)).lines
+            instead = {a.symbol: b.expression for a, b in zip(work.lines, wrong, strict=True) if a != b}
+            if instead not in met:
+                met.append(instead)
+                yield Slip(f"{key}-{n}", words.format(n), instead)
 
 
 def ordinal(n: int) -> str:

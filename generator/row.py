@@ -157,6 +157,8 @@ def layout(
     """
     code = _Code(exact, list(problem.where))
     drawn = [part for sym in problem.numbers for part in sym.parts]
+    if taken := {part.name for part in drawn} & RESERVED.keys():
+        raise ValueError(f"every question has a {', '.join(taken)} of its own: no drawn number can be called that")
     for sym, axis in problem.numbers.items():
         for part in sym.parts:
             code.keep(part.name, _kind_of(axis.values[0]))
