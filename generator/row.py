@@ -54,7 +54,9 @@ class _Code:
     functions: dict[str, object] = field(default_factory=dict)
 
     def keep(self, name: str, kind: str) -> None:
-        """A quantity of the right working becomes an entry of the row."""
+        """A quantity of the right working becomes an entry of the row. Raises ValueError for a name that is taken."""
+        if name in RESERVED:
+            raise ValueError(f"every question has its own {name}: a quantity needs another name")
         self.enter(name, kind, name)
         self.known.add(name)
 
@@ -157,8 +159,6 @@ def layout(
     """
     code = _Code(exact, list(problem.where))
     drawn = [part for sym in problem.numbers for part in sym.parts]
-    if taken := {part.name for part in drawn} & RESERVED.keys():
-        raise ValueError(f"every question has a {', '.join(taken)} of its own: no drawn number can be called that")
     for sym, axis in problem.numbers.items():
         for part in sym.parts:
             code.keep(part.name, _kind_of(axis.values[0]))

@@ -198,7 +198,9 @@ def test_all_cards_in_two_versions_are_the_same(tmp_path: Path) -> None:
 
 def _cards(path: Path) -> list[str]:
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [line.removeprefix("<sub>").split(" ")[0] for line in lines if line.startswith("<sub>")]
+    return [
+        line.removeprefix("<sub>").removesuffix("</sub>").split(" ")[0] for line in lines if line.startswith("<sub>")
+    ]
 
 
 def test_versions_under_a_lock_stay(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from generator.blueprint import Blueprint
 from generator.layers import LSTM, Dense, Embedding
 from generator.layers.merge import Add, Average, Concatenate
 from generator.listing import tell
-from generator.model import Model, Node
+from generator.model import Model, Node, sequential
+from generator.model_file import read_model
 
 MODULES = {"keras", "layers", "torch", "nn", *vars(builtins)}
 
@@ -22,6 +23,7 @@ MODULES = {"keras", "layers", "torch", "nn", *vars(builtins)}
 def test_code_is_valid_and_names_nothing_before_it_is_made(blueprint: Blueprint) -> None:
     for found in records(blueprint, "open", 3):
         check(found["code"])
+        assert found["code"] in found["stem"]
 
 
 def check(code: str) -> None:
@@ -166,3 +168,8 @@ def test_graph_in_the_words_of_its_family() -> None:
 def test_a_mean_has_no_pytorch_operator() -> None:
     with pytest.raises(NotImplementedError, match="no PyTorch code for Average"):
         Average().forward("", ("a", "b"))
+
+
+def test_graph_keeps_its_outputs_as_data() -> None:
+    assert read_model(graph().config()).last == ("kind", "score")
+    assert "outputs" not in sequential((4,), (Dense(2), Dense(1))).config()
