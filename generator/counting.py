@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from generator.branches import misfed, source
 from generator.derivation import Answer, Line, Problem, Slip, slip
 from generator.errors import ProofError
 from generator.layers import Weight, Worked, parameters
@@ -223,19 +224,22 @@ Groups = Sequence[Sequence[Applied]]
 
 
 def _between(model: Model, groups: Groups, works: Sequence[Worked], work: _Work, total: Expr) -> Iterator[Slip]:
-    yield from _widths(groups, works, work)
+    applied = {each.node.id: each for each in model.applied(work.convention)}
+    yield from _widths(applied, groups, works, work)
+    yield from _branches(applied, groups, works, work)
     yield from _everywhere(groups, works)
     yield from _missing(groups, works)
     yield from _shared(model, groups, works, total)
     yield slip("last-layer-twice", "added the last layer twice", {TOTAL: add(total, as_expr(works[-1].count))})
 
 
-def _widths(groups: Groups, works: Sequence[Worked], work: _Work) -> Iterator[Slip]:
+def _widths(applied: Mapping[str, Applied], groups: Groups, works: Sequence[Worked], work: _Work) -> Iterator[Slip]:
     """The slip of feeding a layer with the width that the layer before it was fed with."""
     for n in range(2, len(groups) + 1):
         before, here = groups[n - 2][0], groups[n - 1][0]
         wide, narrow = before.fed, here.fed
-        if before.node.layer.merges or here.node.layer.merges:
+        fed_by = source(applied, here)
+        if fed_by is None or fed_by.node != before.node or isinstance(wide[-1], tuple):
             continue
         if wide[-1] in (None, narrow[-1]) or (len(wide) != len(narrow) and len(wide) != 2):
             continue
@@ -244,6 +248,18 @@ def _widths(groups: Groups, works: Sequence[Worked], work: _Work) -> Iterator[Sl
         if instead:
             words = f"fed layer {n} with the width that layer {n - 1} is fed with, not the one it puts out"
             yield Slip(f"width-before-{n}", words, instead)
+
+
+def _branches(applied: Mapping[str, Applied], groups: Groups, works: Sequence[Worked], work: _Work) -> Iterator[Slip]:
+    """The slips of feeding a layer with a wrong width where branches meet before it."""
+    for n, (group, right) in enumerate(zip(groups, works, strict=True), 1):
+        met: list[Mapping[Sym, Expr]] = [{}]
+        for key, words, fed in misfed(applied, applied[group[0].node.id]):
+            wrong = work.of(group, str(n), fed).lines
+            instead = {a.symbol: b.expression for a, b in zip(right.lines, wrong, strict=True) if a != b}
+            if instead not in met:
+                met.append(instead)
+                yield Slip(f"{key}-{n}", words.format(n), instead)
 
 
 def _everywhere(groups: Groups, works: Sequence[Worked]) -> list[Slip]:
@@ -277,12 +293,14 @@ def _missing(groups: Groups, works: Sequence[Worked]) -> Iterator[Slip]:
 
 
 def _shared(model: Model, groups: Groups, works: Sequence[Worked], total: Expr) -> Iterator[Slip]:
-    """Weights that several layers share, counted once for each."""
-    for group, work in zip(groups, works, strict=True):
-        ids = {each.node.id for each in group}
-        if uses := sum(node.share in ids for node in model.nodes):
-            again = add(total, *([as_expr(work.count)] * uses))
-            yield slip("shared-counted-again", "counted the shared layer once for every use", {TOTAL: again})
+    """Weights that several nodes share, counted once for every use."""
+    ids = [{each.node.id for each in group} for group in groups]
+    uses = [sum(node.share in found for node in model.nodes) for found in ids]
+    again = [as_expr(work.count) for work, times in zip(works, uses, strict=True) for _ in range(times)]
+    if again:
+        layers = "layer" if sum(map(bool, uses)) == 1 else "layers"
+        words = f"counted the shared {layers} once for every use"
+        yield slip("shared-counted-again", words, {TOTAL: add(total, *again)})
 
 
 def _beside(model: Model, convention: str, kept: Kept, total: Line) -> Iterator[Slip]:

@@ -12,7 +12,7 @@ import pytest
 from conftest import accepted, answer, draws, each, each_family, reckon, records, seeded, size, work
 
 from generator.blueprint import Blueprint
-from generator.derivation import Problem
+from generator.derivation import Answer, Line, Problem
 from generator.errors import RecipeError
 from generator.explain import explain
 from generator.family import Family, enter, families, find
@@ -22,7 +22,9 @@ from generator.layers import Weight
 from generator.model_file import read_model
 from generator.notation import Sym
 from generator.question import maker
+from generator.row import RESERVED, layout
 from generator.sheet import Sheet
+from generator.space import span
 
 DRAWS = 50
 
@@ -47,6 +49,16 @@ def test_a_second_family_of_the_same_id_is_an_error() -> None:
 def test_a_misspelt_family_is_named_with_the_nearest() -> None:
     with pytest.raises(RecipeError, match="id you mean 'lstm-step'"):
         find("lstm-stpe")
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_a_quantity_cannot_take_the_name_of_what_is_said_of_a_question(name: str) -> None:
+    taken, other = Sym(name), Sym("other")
+    for drawn, line in ((taken, other), (other, taken)):
+        lines = (Line(line, drawn + 1, "one more"),)
+        problem = Problem("", Answer("integer", line), lines, {drawn: span(1, 3)}, proves={line: drawn + 1})
+        with pytest.raises(ValueError, match=f"its own {name}"):
+            layout(problem, (), ())
 
 
 @each()

@@ -144,7 +144,31 @@ FROM_FAMILIES = [
         [(("sat", "the"), ("sat", "cat"), ("sat", "on"), ("sat", "the"))],
     ),
     ("skip-gram-pairs", {"window": 1}, READ | {"position": 6}, [(("mat", "the"),)]),
-]
+    # no notes have these: what Keras and PyTorch answer
+    (
+        "multi-input-parameters",
+        {"branch": "text", "numbers": "dense", "outputs": 1, "told": "keras"},
+        {"length": 23, "vocabulary": 1000, "embedding": 8, "units": 10, "features": 9, "dense_units": 16, "hidden": 48,
+         "classes": 3},
+        [10_363],
+    ),
+    (
+        "shared-layer-parameters",
+        {"shared": "encoder", "merge": "concatenate", "told": "keras"},
+        {"length": 20, "vocabulary": 100, "embedding": 16, "units": 32, "hidden": 16},
+        [1_600 + 6_272 + 1_040 + 17],
+    ),
+    *(("attention-parameters", {"of": "self", "bias": True, "told": told}, numbers, [4_488]) for told, numbers in (
+        ("keras", {"length": 5, "features": 33, "heads": 3, "key_size": 11}),
+        ("pytorch", {"length": 5, "features": 33, "heads": 3}),
+    )),
+    (
+        "attention-parameters",
+        {"of": "block", "bias": True, "told": "keras"},
+        {"length": 20, "features": 64, "heads": 8, "key_size": 8, "hidden": 256},
+        [16_640 + 128 + 16_640 + 16_448 + 128],
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("family", "structure", "numbers", "expected"), FROM_FAMILIES)

@@ -41,8 +41,8 @@ def variational_autoencoder_parameters(hidden: int, spread: str, told: str) -> P
             "words": _in_words(units, spread),
             "keras": "This Keras model is a variational autoencoder; `epsilon` is the random noise that is drawn for "
             "each sample. How many parameters does the model have?",
-            "pytorch": "These are all modules of a variational autoencoder in PyTorch. What feeds the decoder is "
-            f"sampled from the mean and the {SPREADS[spread]}. How many parameters does the autoencoder have?",
+            "pytorch": "This PyTorch model is a variational autoencoder; `epsilon` is the random noise that is drawn "
+            "for each sample. How many parameters does the model have?",
         }[told],
         numbers=sizes(hidden),
         where=narrowing(units),

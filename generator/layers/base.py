@@ -121,6 +121,10 @@ class Layer:
         """The constructor calls as PyTorch code: for most layers one, none for what PyTorch does in ``forward``."""
         raise NotImplementedError(f"no PyTorch code for {type(self).__name__}")
 
+    def forward(self, module: str, inputs: Sequence[str]) -> str:
+        """The layer applied in PyTorch's ``forward``: ``module`` is its module, ``inputs`` what it is fed with."""
+        return f"{module}({', '.join(inputs)})"
+
     def words(self) -> str:
         """The layer in a sentence: "a dense layer of 10 units", numbers as their places in the wording."""
         given = ", ".join(self.arguments())

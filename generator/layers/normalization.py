@@ -135,6 +135,12 @@ class LayerNormalization(Affine):
         if convention == "pytorch" and self.center and not self.scale:
             raise NoEquivalent("PyTorch's layer normalization has no shift without a scale")
 
+    def pytorch(self, shape: Shape) -> list[str]:
+        return [f"nn.LayerNorm({source(shape[-1])})"]
+
+    def words(self) -> str:
+        return "layer normalization"
+
 
 @dataclass(frozen=True)
 class GroupNormalization(Affine):

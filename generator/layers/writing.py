@@ -17,6 +17,14 @@ def activated(activation: str | None) -> list[str]:
     return [ACTIVATIONS[activation]] if activation not in (None, "linear") else []
 
 
+def applied(activation: str | None, code: str) -> str:
+    """An activation as PyTorch's function, around what it is applied to."""
+    if activation in (None, "linear"):
+        return code
+    home = "nn.functional" if activation == "softplus" else "torch"
+    return f"{home}.{activation}({code}{', dim=-1' if activation == 'softmax' else ''})"
+
+
 def units(count: int | Expr | None, one: str = "unit") -> str:
     """So many units, in words."""
     return f"[[ {count.name} | counted('{one}') ]]" if isinstance(count, Sym) else f"{count} {one}{'s' * (count != 1)}"
