@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterable
 
 import pytest
@@ -22,14 +23,15 @@ MODULES = {"keras", "layers", "torch", "nn", *vars(builtins)}
 @each(lambda problem: problem.code and problem.language == "python")
 def test_code_is_valid_and_names_nothing_before_it_is_made(blueprint: Blueprint) -> None:
     for found in records(blueprint, "open", 3):
-        check(found["code"])
+        told = re.findall(r"`(\w+)`", found["stem"].partition("```")[0])
+        check(found["code"], told)
         assert found["code"] in found["stem"]
 
 
-def check(code: str) -> None:
-    """Raises SyntaxError for what is no Python, AssertionError for a name that nothing has made."""
+def check(code: str, told: Iterable[str] = ()) -> None:
+    """Raises SyntaxError for what is no Python, AssertionError for a name that nothing has made and no one has told."""
     compile(code, "listing", "exec")
-    body(ast.parse(code).body, set(MODULES))
+    body(ast.parse(code).body, MODULES | set(told))
 
 
 def body(statements: Iterable[ast.stmt], known: set[str]) -> None:
@@ -42,6 +44,8 @@ def body(statements: Iterable[ast.stmt], known: set[str]) -> None:
                 attributes |= {f"self.{each.attr}" for each in stored(method)}
             known.add(statement.name)
             continue
+        if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
+            known.add(statement.target.id)
         unmade = {name for name in loaded(statement) if name not in known}
         assert not unmade, f"{sorted(unmade)} in {ast.unparse(statement)!r}"
         made = {
@@ -148,7 +152,7 @@ def test_graph_as_a_summary() -> None:
     rows = [
         [cell.strip() for cell in row.split("|")[1:-1]] for row in tell(graph(), "summary").text.splitlines() if row
     ]
-    assert rows[0] == ["layer", "", "fed by", "output shape"]
+    assert rows[0] == ["layer", "settings", "fed by", "output shape"]
     assert rows[3:9] == [
         ["`b` (input)", "", "", "30"],
         ["`c` (input)", "", "", "4"],

@@ -18,7 +18,11 @@ FAMILIES = dict.fromkeys(
 @pytest.mark.parametrize("family", FAMILIES)
 def test_answers_are_what_explain_counts(family: str) -> None:
     """500 questions over all structures, each model read back from its record and worked out with its numbers."""
-    asked = [found for found in blueprints(lambda problem: problem.answer.unit in COUNTED) if found.family.id == family]
+    asked = [
+        found
+        for found in blueprints(lambda problem: problem.model and problem.answer.unit in COUNTED)
+        if found.family.id == family
+    ]
     checked = 0
     for blueprint in asked:
         for found in records(blueprint, "open", -(-QUESTIONS // len(asked)), seed="counts"):

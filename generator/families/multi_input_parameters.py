@@ -90,7 +90,7 @@ def _slips(model: Model, outputs: int) -> list[Slip]:
     if outputs == 1:
         return []
     last = sum(bool(node.layer.weights((1, 1), "keras")) for node in model.nodes if not node.layer.merges)
-    return [slip("outputs-in-a-row", "fed the second output layer with the first", {named("W", str(last)): c})]
+    return [slip("outputs-in-a-row", "fed the second output layer with the first", {named("P", str(last)): c + 1})]
 
 
 def _model(branch: str, numbers: str, outputs: int, convention: str) -> Model:

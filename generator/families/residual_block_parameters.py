@@ -44,7 +44,7 @@ def residual_block_parameters(shape: str, asked: str, told: str) -> Problem | No
     elif told == "keras":
         ask = f"How many {count} does this residual {what} have in Keras?"
     else:
-        ask = f"These are the modules of a residual {what} in PyTorch. How many {count} do they have?"
+        ask = f"How many {count} does this residual {what} have in PyTorch?"
     problem = counting(
         model,
         CONVENTION[told],
