@@ -29,8 +29,8 @@ class Told:
 def tell(model: Model, way: str) -> Told:
     """The model in one of `WAYS`; the text ends with how to count, where that makes a difference."""
     told = TELLERS[way](model)
-    text = " ".join(filter(None, (told.text, counted(model, CONVENTION[way]))))
-    return changed(told, text=text)
+    gap = "" if told.text.endswith("\n") else " "
+    return changed(told, text=f"{told.text}{gap}{counted(model, CONVENTION[way])}".strip(" "))
 
 
 def counted(model: Model, convention: str) -> str:
@@ -57,7 +57,7 @@ def _words(model: Model) -> Told:
 
 
 def _summary(model: Model) -> Told:
-    """A table as Keras prints it, without the column that is asked for."""
+    """A table as Keras prints it, without the column that is asked for; a paragraph of its own."""
     sizes = _Sizes()
     rows = [f"| input | | {by(sizes.named(shape))} |" for shape in model.inputs.values()]
     for each in model.applied("keras"):
@@ -65,7 +65,8 @@ def _summary(model: Model) -> Told:
         frozen = "" if each.node.trainable else ", frozen"
         size = by(sizes.named(each.output_shape))
         rows.append(f"| `{layer.kind}` | {layer.detail}{frozen} | {size} |")
-    return Told("\n".join(["| layer | | output shape |", "|---|---|---|", *rows]), given=sizes.given)
+    table = "\n".join(["| layer | | output shape |", "|---|---|---|", *rows])
+    return Told(f"\n\n{table}\n\n", given=sizes.given)
 
 
 # --- code ----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from generator.counting import counting
 from generator.derivation import Problem
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
+from generator.listing import Told, counted
 from generator.model import sequential
 from generator.notation import Sym
 from generator.space import among, span
@@ -20,14 +21,15 @@ def configured(cell: type[Recurrent], convention: str, **settings: Any) -> Recur
     return cell(**settings)
 
 
-def stated(convention: str, cell: type[Recurrent]) -> str:
-    """The convention in the words of a stem."""
-    per = "unit" if cell.gates == 1 else "gate and unit"
-    return {
-        "classic": f"Count as textbooks do, with one bias per {per}.",
-        "keras": "Count as Keras does.",
-        "pytorch": "Count as PyTorch does.",
-    }[convention]
+def asked(told: Told, way: str, what: str) -> str:
+    """The stem of counting a network of recurrent layers that is told in one of `WAYS`."""
+    opening = {
+        "words": f"A {what} sees [[ features ]] features at every timestep. Its layers, in order: ",
+        "keras": f"This is a {what} in Keras. ",
+        "pytorch": f"This is a {what} in PyTorch. ",
+        "summary": f"This is the summary of a {what}:",
+    }[way]
+    return f"{opening}{told.text} How many parameters does it have in all?"
 
 
 @family(
@@ -50,7 +52,7 @@ def recurrent_parameters(cell: type[Recurrent], bias: bool, convention: str) -> 
         model,
         convention,
         ask=f"{what} [[ units ]] units and sees [[ features ]] input features at every timestep. "
-        f"How many trainable parameters does it have?" + (f" {stated(convention, cell)}" if bias or code else ""),
+        f"How many trainable parameters does it have? {counted(model, convention)}".strip(),
         numbers={
             x: span(4, 512, bounds=(1, 100_000)),
             h: among(8, 10, 12, 16, 20, 24, 32, 40, 48, 50, 64, 80, 96, 100, 128, 200, 256, bounds=(1, 10_000)),
