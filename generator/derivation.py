@@ -88,12 +88,14 @@ class Answer:
 
     ``kind``: integer, decimal, vector, matrix, shape, shapes, expression, words or list. ``of``: the quantity; for
     kind shape the one shape, for shapes each of them. ``unit``: "parameters". ``text``: the answer where it is words.
+    ``link``: what stands between several shapes, as LaTeX: an arrow where one becomes the next.
     """
 
     kind: str
     of: Sym | tuple[tuple[Expr, ...], ...] = ()
     unit: str = ""
     text: str = ""
+    link: str = r" \to "
 
     @property
     def symbol(self) -> Sym:

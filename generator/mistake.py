@@ -56,7 +56,7 @@ class Mistake:
 
         match answer.kind:
             case "shape" | "shapes":
-                return r" \to ".join(sheet.shape(shape, hole) for shape in answer.shapes)
+                return answer.link.join(sheet.shape(shape, hole) for shape in answer.shapes)
             case "vector":
                 return sheet.value(self.double(answer.symbol), flat=True)
         return hole(answer.symbol, False)
@@ -87,7 +87,7 @@ class Mistake:
         told = []
         for single in self.slip.made:
             symbol = min(single.instead, key=order.index)
-            others = "at the other steps" if self.sheet.static else "in the other layers"
+            others = "at the other steps" if self.sheet.static else "elsewhere"
             more = f", and likewise {others}" if len(single.instead) > 1 else ""
             told.append(self._instead(wrong[symbol], wrong) + more)
         first = f"You {self.slip.words}: {'; and '.join(told)}."
