@@ -15,7 +15,7 @@ from generator.notation import Expr, Num, Sym, as_expr
 from generator.space import among, span
 
 x, h, N = Sym("features", "x"), Sym("units", "h"), Sym("parameters", "N")
-A, B, F = Sym("A"), Sym("B"), Sym("F")
+A, B, d = Sym("A"), Sym("B"), Sym("d")
 
 
 @family(
@@ -49,8 +49,8 @@ def features_from_parameters(layer: type[Layer], bias: bool, convention: str) ->
         given={N: as_expr(model.parameters(convention))},
         lines=tuple(unit.lines()),
         slips=tuple(unit.slips()),
-        answer=Answer("integer", F, unit="features"),
-        proves={F: x},
+        answer=Answer("integer", d, unit="features"),
+        proves={d: x},
         check=unit.by_trial,
         where=(differ(x, h),),
         model=model.config(),
@@ -80,7 +80,7 @@ class Unit:
         rest += ["two biases"] * (self.biases == 2)
         yield Line(A, N / self.sets, f"one set of weights: {sets}")
         yield Line(B, A / h, "one unit: all units have as many weights")
-        yield Line(F, B - self.loops - self.biases, f"features: without {' and '.join(rest)}", result=True)
+        yield Line(d, B - self.loops - self.biases, f"features: without {' and '.join(rest)}", result=True)
 
     def slips(self) -> Iterator[Slip]:
         sets, biases, loops = self.sets, self.biases, self.loops
@@ -92,18 +92,18 @@ class Unit:
         yield slip("units-and-one", "divided by one more than the units", {B: A / (h + 1)})
         yield slip("units-less-one", "divided by one less than the units", {B: A / (h - 1)})
         if self.recurrent:
-            yield slip("no-recurrent-weights", "left the recurrent weights in", {F: B - biases})
-            yield slip("recurrent-weights-twice", "took the recurrent weights off twice", {F: B - 2 * h - biases})
+            yield slip("no-recurrent-weights", "left the recurrent weights in", {d: B - biases})
+            yield slip("recurrent-weights-twice", "took the recurrent weights off twice", {d: B - 2 * h - biases})
         else:
-            yield slip("recurrent-anyway", "took off recurrent weights, too", {F: B - h - biases})
+            yield slip("recurrent-anyway", "took off recurrent weights, too", {d: B - h - biases})
         if biases:
             words = "left the bias in" if biases == 1 else "left both biases in"
-            yield slip("no-bias", words, {F: B - loops}, credit=0.5)
-            yield slip("bias-added", "added the bias instead of taking it off", {F: B - loops + biases})
+            yield slip("no-bias", words, {d: B - loops}, credit=0.5)
+            yield slip("bias-added", "added the bias instead of taking it off", {d: B - loops + biases})
         if biases == 2:
-            yield slip("one-bias", "took off one bias, where there are two", {F: B - loops - 1}, credit=0.5)
+            yield slip("one-bias", "took off one bias, where there are two", {d: B - loops - 1}, credit=0.5)
         many = {0: "a bias, where there is none", 1: "two biases, where there is one", 2: "three biases instead of two"}
-        yield slip("bias-too-many", f"took off {many[biases]}", {F: B - loops - (biases + 1)})
+        yield slip("bias-too-many", f"took off {many[biases]}", {d: B - loops - (biases + 1)})
 
     def by_trial(self, numbers: Numbers) -> int:
         """The second way: one feature more until the parameters fit."""
