@@ -32,7 +32,7 @@ def bidirectional_parameters(cell: type[Recurrent], dense: bool, merge: str, tol
     layer = Bidirectional(configured(cell, CONVENTION[told], units=h), merge)
     model = sequential((None, x), (layer, *([Dense(o)] if dense else [])))
     way = tell(model, told)
-    ask = asked(way, told, "recurrent network" if dense else "bidirectional layer")
+    ask = asked(way, told, "bidirectional network" if dense else "bidirectional layer")
     if not dense and told == "words":
         ask = (
             f"A{layer.words()[1:]} sees [[ features ]] features at every timestep. How many parameters does it have? "

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from generator.derivation import Answer, Line, Problem, Slip, slip
 from generator.family import family
 from generator.layers import GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
-from generator.layers.base import named
+from generator.layers.base import Dim, named
 from generator.model import sequential
-from generator.notation import Expr, Sym, add, as_expr
+from generator.notation import Expr, Sym, add, as_expr, mul
+from generator.notation import replace as put
 from generator.space import among, span
 
 x, D = Sym("features", "x"), Sym("D")
@@ -84,66 +85,74 @@ class Stack:
         several = len(self.cells) > 1
         return [named(letter, str(n) if several else "") for n in range(1, len(self.cells) + 1)]
 
+    def biases(self, vector: Callable[[Recurrent], Expr]) -> dict[Sym, Expr]:
+        """Keras' and PyTorch's biases of every layer: so many times one ``vector`` for every set and direction."""
+        return {
+            biases: layer.biases(framework) * vector(layer)
+            for letter, framework in (("K", "keras"), ("P", "pytorch"))
+            for biases, layer in zip(self.letters(letter), self.inner, strict=True)
+        }
+
+    def vector(self, layer: Recurrent, directions: int = 0, sets: int = 0, units: Dim = 0) -> Expr:
+        """One bias vector for every set and direction, or for so many of them."""
+        return mul(directions or self.directions, sets or layer.gates, as_expr(units or layer.units))
+
     @property
     def differences(self) -> list[Expr]:
         return [torch - keras for keras, torch in zip(self.letters("K"), self.letters("P"), strict=True)]
 
-    def biases(self, of: Callable[[Recurrent], Expr]) -> dict[Sym, Expr]:
-        """Keras' and PyTorch's biases in every layer, if one bias vector of a set is as long as ``of`` says."""
-        keras = {b: of(layer) * layer.biases("keras") for b, layer in zip(self.letters("K"), self.inner, strict=True)}
-        torch = {b: of(layer) * layer.biases("pytorch") for b, layer in zip(self.letters("P"), self.inner, strict=True)}
-        return keras | torch
-
-    def vectors(self, layer: Recurrent) -> Expr:
-        """One bias vector for every set of weights, in every direction."""
-        return self.directions * layer.gates * as_expr(layer.units)
-
     def lines(self) -> Iterator[Line]:
-        right = self.biases(self.vectors)
-        for keras, torch, layer in zip(self.letters("K"), self.letters("P"), self.inner, strict=True):
+        right = self.biases(self.vector)
+        for n, (keras, torch, layer) in enumerate(
+            zip(self.letters("K"), self.letters("P"), self.inner, strict=True), 1
+        ):
+            name = f"layer {n}" if len(self.cells) > 1 else layer.kind
             sets = f"each of the {layer.gates} sets" if layer.gates > 1 else "the one set"
-            both = " in both directions" if self.bidirectional else ""
+            sets += " in both directions" if self.bidirectional else ""
             vectors = "two bias vectors" if layer.biases("keras") == 2 else "one bias vector"
-            yield Line(keras, right[keras], f"{layer.kind} in Keras: {vectors} for {sets}{both}")
-            yield Line(torch, right[torch], f"{layer.kind} in PyTorch: two bias vectors for {sets}{both}")
+            yield Line(keras, right[keras], f"{name} in Keras: {vectors} for {sets}")
+            yield Line(torch, right[torch], f"{name} in PyTorch: two bias vectors for {sets}")
         why = "difference: PyTorch has more biases, and all else is the same"
         yield Line(D, add(*self.differences), why, result=True)
 
     def slips(self) -> Iterator[Slip]:
-        yield from self._biases()
-        yield from self._sets()
+        yield from self._vectors()
+        for key, words, wrong in (
+            ("sets-forgotten", "counted one set of weights in every layer", lambda layer: self.vector(layer, sets=1)),
+            ("set-missing", "left the candidate's set out", self._one_set_less),
+            ("set-too-many", "counted a set of weights too many", self._one_set_more),
+            ("one-bias-per-set", "counted one bias per set, and not one per unit of it",
+             lambda layer: self.vector(layer, units=1)),
+        ):  # fmt: skip
+            yield Slip(key, words, self.biases(wrong))
         if len(self.cells) > 1:
             for n, kept in enumerate(reversed(self.differences), 1):
                 yield slip(f"layer-missing-{n}", f"left layer {n} out", {D: kept})
-            swapped: dict[object, Sym] = dict(zip(self.units, reversed(self.units), strict=True))
-            other = self.biases(lambda layer: self.directions * layer.gates * swapped[layer.units])
-            yield Slip("units-swapped", "swapped the units of the two layers", other)
+            other = dict(zip(self.units, reversed(self.units), strict=True))
+            swapped = self.biases(lambda layer: self.vector(layer, units=put(as_expr(layer.units), other)))
+            yield Slip("units-swapped", "swapped the units of the two layers", swapped)
         if self.bidirectional:
-            one = self.biases(lambda layer: layer.gates * as_expr(layer.units))
+            one = self.biases(lambda layer: self.vector(layer, directions=1))
             yield Slip("one-direction", "counted one direction only", one)
         else:
-            twice = self.biases(lambda layer: 2 * self.vectors(layer))
-            yield Slip("two-directions", "counted two directions, where there is one", twice)
+            two = self.biases(lambda layer: self.vector(layer, directions=2))
+            yield Slip("two-directions", "counted two directions, where there is one", two)
 
-    def _biases(self) -> Iterator[Slip]:
+    def _one_set_less(self, layer: Recurrent) -> Expr:
+        return self.vector(layer, sets=max(layer.gates - 1, 1))
+
+    def _one_set_more(self, layer: Recurrent) -> Expr:
+        return self.vector(layer, sets=layer.gates + (layer.gates > 1))
+
+    def _vectors(self) -> Iterator[Slip]:
+        """More bias vectors or fewer than a framework has, or longer ones."""
         keras = dict(zip(self.letters("K"), self.inner, strict=True))
         torch = dict(zip(self.letters("P"), self.inner, strict=True))
-        one = {b: self.vectors(layer) for b, layer in keras.items()}
+        one = {biases: self.vector(layer) for biases, layer in keras.items()}
         yield Slip("keras-gru-one-bias", "forgot that Keras' GRU has two bias vectors, too", one)
         yield slip("keras-no-bias", "gave Keras no biases at all", dict.fromkeys(keras, 0))
-        three = {b: 3 * self.vectors(layer) for b, layer in torch.items()}
+        three = {biases: 3 * self.vector(layer) for biases, layer in torch.items()}
         yield Slip("pytorch-three-biases", "gave PyTorch a third bias vector", three)
         first, layer = next(iter(torch.items()))
-        per_feature = self.directions * layer.gates * (as_expr(layer.units) + x)
-        yield slip("bias-per-feature", "gave PyTorch's bias for the input one entry per feature", {first: per_feature})
-
-    def _sets(self) -> Iterator[Slip]:
-        """One bias vector for too few sets, or for too many."""
-        yield Slip("sets-forgotten", "counted one set of weights in every layer", self.biases(
-            lambda layer: self.directions * as_expr(layer.units)))  # fmt: skip
-        yield Slip("set-missing", "left the candidate's set out", self.biases(
-            lambda layer: self.directions * max(layer.gates - 1, 1) * as_expr(layer.units)))  # fmt: skip
-        yield Slip("set-too-many", "counted a set of weights too many", self.biases(
-            lambda layer: self.directions * (layer.gates + (layer.gates > 1)) * as_expr(layer.units)))  # fmt: skip
-        yield Slip("one-bias-per-set", "counted one bias per set, and not one per unit of it", self.biases(
-            lambda layer: as_expr(self.directions * layer.gates)))  # fmt: skip
+        longer = self.vector(layer, units=as_expr(layer.units) + x)
+        yield slip("bias-per-feature", "gave PyTorch's bias for the input one entry per feature", {first: longer})

@@ -105,8 +105,9 @@ class Pair:
 
     def lines(self) -> Iterator[Line]:
         given, wanted = self.given, self.wanted
-        many = f"{given.gates} sets of weights" if given.gates > 1 else "one set of weights only"
-        yield Line(S, N / given.gates, f"one set: {_a(type(given))} {given.kind} has {many}", result=self.result == S)
+        many = f"{given.gates} sets of weights" if given.gates > 1 else "one set of weights"
+        why = f"one set: {_a(type(given))} {given.kind} has {many}, {_a(type(wanted))} {wanted.kind} {wanted.gates}"
+        yield Line(S, N / given.gates, why, result=self.result == S)
         if self.more_biases:
             told = (
                 "Keras' GRU has a bias vector more" if self.more_biases > 0 else "only Keras' GRU has two bias vectors"
