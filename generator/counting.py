@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from generator.derivation import Answer, Line, Problem, Slip, slip
 from generator.errors import ProofError
-from generator.layers import Bidirectional, Dense, Worked
+from generator.layers import Worked
 from generator.model import Applied, Model
 from generator.notation import Expr, Sym, add, as_expr
-from generator.notation import replace as put
 from generator.space import Axis
 
 TOTAL = Sym("T")
@@ -61,7 +59,6 @@ def worked(model: Model, convention: str, trainable: bool = False) -> Worked:
         lines=tuple(_leading(lines, TOTAL)),
         slips=(
             *_widths(counted, works, convention),
-            *_directions(counted, works, convention),
             *_everywhere(counted, works),
             *_missing(counts),
             *_shared(model, counted, counts),
@@ -139,26 +136,6 @@ def _widths(counted: Sequence[Applied], works: Sequence[Worked], convention: str
             words = f"fed layer {n} with the width that layer {n - 1} is fed with, not the one it puts out"
             found.append(Slip(f"width-before-{n}", words, {kernel.symbol: wrong.expression}))
     return found
-
-
-def _directions(counted: Sequence[Applied], works: Sequence[Worked], convention: str) -> Iterator[Slip]:
-    """Behind a bidirectional layer: the next one fed with the other width, or doubled as well."""
-    for n, (before, here) in enumerate(pairwise(counted), 2):
-        layer = before.node.layer
-        if not isinstance(layer, Bidirectional) or here.fed != before.output_shape:
-            continue
-        kernel, count = works[n - 1].lines[0], works[n - 1].lines[-1]
-        one, both = (
-            here.node.layer.worked((*here.fed[:-1], width), convention, str(n)).lines[0].expression
-            for width in (layer.layer.units, 2 * layer.layer.units)  # type: ignore[operator]
-        )
-        concat = layer.merge_mode == "concat"
-        words = "one direction's output only" if concat else "both outputs side by side, where they are merged into one"
-        yield Slip(f"directions-before-{n}", f"fed layer {n} with {words}", {kernel.symbol: one if concat else both})
-        if isinstance(here.node.layer, Dense):
-            words = "doubled the dense layer as well, as if all of the network ran in two directions"
-            twice = 2 * put(count.expression, {kernel.symbol: one})
-            yield Slip(f"doubled-too-{n}", words, {count.symbol: twice})
 
 
 def ordinal(n: int) -> str:

@@ -87,7 +87,7 @@ class Mistake:
         shown = [min(single.instead, key=order.index) for single in self.slip.made]
         told = []
         for single, symbol in zip(self.slip.made, shown, strict=True):
-            others = "at the other steps" if self.sheet.static else "elsewhere"
+            others = "at the other steps" if self.sheet.static else "in the other lines"
             more = f", and likewise {others}" if len(single.instead) > 1 else ""
             told.append(self._instead(wrong[symbol], wrong) + more)
         first = f"You {self.slip.words}: {'; and '.join(told)}."

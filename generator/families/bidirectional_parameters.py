@@ -2,7 +2,7 @@
 
 from generator.counting import counting
 from generator.derivation import Problem, differ
-from generator.families.recurrent_parameters import asked, configured
+from generator.families.recurrent_parameters import asked, behind_directions, configured
 from generator.family import family
 from generator.layers import GRU, LSTM, Bidirectional, Dense, Recurrent, SimpleRNN
 from generator.listing import CONVENTION, WAYS, counted, tell
@@ -47,6 +47,7 @@ def bidirectional_parameters(cell: type[Recurrent], dense: bool, merge: str, tol
             h: among(8, 10, 16, 20, 24, 32, 40, 48, 50, 64, 80, 96, 100, 128, bounds=(1, 10_000)),
             **({o: among(2, 3, 5, 10, 16, 20, 32, 50, 64, 100, 128, bounds=(1, 100_000))} if dense else {}),
         },
+        slips=behind_directions(model, CONVENTION[told]),
         where=(differ(x, h),),
         code=way.code,
         given=way.given,

@@ -2,7 +2,7 @@
 
 from generator.counting import counting
 from generator.derivation import Problem, Slip, differ, slip
-from generator.families.recurrent_parameters import asked, configured
+from generator.families.recurrent_parameters import asked, behind_directions, configured
 from generator.family import family
 from generator.layers import GRU, LSTM, Bidirectional, Dense, Layer, Recurrent, SimpleRNN
 from generator.listing import CONVENTION, WAYS, tell
@@ -44,7 +44,7 @@ def recurrent_network_parameters(cell: type[Recurrent], bias: bool, bidirectiona
             h: among(8, 10, 12, 16, 20, 24, 32, 40, 48, 50, 64, 80, 96, 100, 128, 200, 256, bounds=(1, 10_000)),
             o: among(2, 3, 5, 10, 15, *MANY, bounds=(1, 100_000)),
         },
-        slips=_slips(inner, bidirectional),
+        slips=(*behind_directions(model, CONVENTION[told]), *_slips(inner, bidirectional)),
         where=(differ(x, h), differ(h, o)),
         code=way.code,
         given=way.given,

@@ -161,7 +161,8 @@ class GRU(Recurrent):
         return int(self.use_bias) * (2 if two else 1)
 
 
-MERGES = {"concat": "concatenated", "sum": "added up", "ave": "averaged", "mul": "multiplied"}
+MERGED = {"concat": "concatenated", "sum": "added up", "ave": "averaged", "mul": "multiplied"}
+MERGES = tuple(MERGED)
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ class Bidirectional(Layer):
 
     @property
     def _merged(self) -> str:
-        return MERGES[self.merge_mode]
+        return MERGED[self.merge_mode]
 
     @property
     def detail(self) -> str:
