@@ -15,7 +15,7 @@ from generator.algebra import Meaning, closed_form
 from generator.derivation import Line, Problem, Slip, tidy
 from generator.distractors import OPTIONS, sides, useful
 from generator.family import Family, Structure, word
-from generator.notation import Call, Expr, Sym, children
+from generator.notation import Call, Expr, Sym, add, children
 from generator.proof import verify
 from generator.row import Layout, layout
 from generator.running import Steps, running
@@ -33,12 +33,19 @@ class Blueprint:
     slips: tuple[Slip, ...]
     singles: int  # so many of the slips are single ones
     chains: tuple[tuple[Line, tuple[Expr, ...]], ...]  # running lines
+    steps: tuple[tuple[Expr, Sym], ...]  # intermediate steps of the running lines, and what holds each
     closed: Expr | None
     layout: Layout
 
     @cached_property
     def space(self) -> Space:
         return Space(tuple(axis for sym, axis in self.problem.numbers.items() for _ in sym.parts))
+
+    @cached_property
+    def whole(self) -> Layout:
+        """The row with every line of each single slip's working."""
+        singles = self.slips[: self.singles]
+        return layout(self.problem, singles, self.steps, tell_apart=self.singles, whole=True)
 
     @cached_property
     def exact(self) -> Layout:
@@ -114,8 +121,9 @@ def compile_structure(family: Family, structure: Structure, problem: Problem | N
         slips=slips,
         singles=singles,
         chains=tuple(chains),
+        steps=tuple(steps.found.items()),
         closed=_closed(problem, meaning),
-        layout=layout(problem, slips, [(e, s) for e, s in steps.found.items()], tell_apart=singles),
+        layout=layout(problem, slips, steps.found.items(), tell_apart=singles),
     )
 
 
@@ -127,7 +135,10 @@ def _closed(problem: Problem, meaning: Meaning | None) -> Expr | None:
         return None  # asked backwards
     if any(_calls(line.expression) for line in problem.lines):
         return None
+    last = next(line for line in problem.lines if line.symbol == problem.answer.of)
     results = [line.symbol for line in problem.lines if line.result]
+    if len(results) > 1 and last.expression != add(*results[:-1]):
+        results = [last.symbol]  # no sum of layers, so there are no closed forms to add up
     known = [part for sym in problem.numbers for part in sym.parts]
     return closed_form(meaning, results, known)
 

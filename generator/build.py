@@ -125,10 +125,11 @@ def _pins(recipe: Recipe, slots: list[Slot]) -> dict[str, list[Pin]]:
     for slot in slots:
         blueprint = slot.question.sheet.blueprint
         key = f"{slot.version}/{places[slot.item]}/{recipe.items[slot.item].key}"
-        numbers = tuple(slot.question.values[: blueprint.drawn])
-        reused = slot.question.id in seen
-        seen.add(slot.question.id)
-        pins.setdefault(key, []).append(Pin(slot.question.id, blueprint.family.id, blueprint.key, numbers, reused))
+        question = slot.question
+        reused = question.id in seen
+        seen.add(question.id)
+        pin = Pin(question.id, blueprint.family.id, blueprint.key, question.numbers, reused, question.form.id)
+        pins.setdefault(key, []).append(pin)
     return pins
 
 

@@ -43,7 +43,7 @@ def entry(family: Family) -> Entry:
             break
         blueprint = compile_structure(family, structure, problem)
         if blueprint:
-            missing = {name: form for name, form in missing.items() if not form.takes(blueprint)}
+            missing = {name: form for name, form in missing.items() if not form.asks(blueprint)}
     return Entry(
         id=family.id,
         topic=family.topic,

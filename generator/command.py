@@ -170,15 +170,16 @@ def _many(count: int) -> str:
 @click.option("--form", metavar="FORM", help="open, choice or flash. Default: the first that the family takes.")
 @click.option("--seed", type=int, metavar="N", default=1, show_default=True, help="Another seed, another question.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Fix an axis: cell=LSTM, units=32.")
+@click.option("--mental", is_flag=True, help="Numbers that need no calculator.")
 @click.option("--format", "shape", type=click.Choice(["md", "json"]), default="md", show_default=True)
-def show(family: str, form: str | None, seed: int, settings: tuple[str, ...], shape: str) -> None:
+def show(family: str, form: str | None, seed: int, settings: tuple[str, ...], mental: bool, shape: str) -> None:
     """Show one question of FAMILY with its solution.
 
     \b
     netdrill show recurrent-parameters --set cell=LSTM --set features=64 --set units=32
     netdrill show conv-output-size --form choice --seed 5
     """
-    question = _one(family, form, seed, settings)
+    question = _one(family, form, seed, settings, mental)
     if shape == "json":
         from generator.formats.jsonl import record
 
@@ -191,7 +192,7 @@ def show(family: str, form: str | None, seed: int, settings: tuple[str, ...], sh
     _set("\n".join(piece(question.row(1, 1), question.chosen) for piece in pieces))
 
 
-def _one(family: str, form: str | None, seed: int, settings: tuple[str, ...]) -> Question:
+def _one(family: str, form: str | None, seed: int, settings: tuple[str, ...], mental: bool) -> Question:
     from generator.draw import Compiler, Pool, too_few
     from generator.family import find
     from generator.forms import FORMS, find_form
@@ -202,7 +203,7 @@ def _one(family: str, form: str | None, seed: int, settings: tuple[str, ...]) ->
     known = axis_names([find(family)])
     compiler = Compiler()
     for kind in asked:
-        item = Item(f"show {family}", kind.id, 1, 1, (family,), None, axes)
+        item = Item(f"show {family}", (kind.id,), 1, 1, (family,), None, axes, mental=mental)
         check_axes(item, known)
         pool = Pool(item, seed, compiler)
         if question := pool.draw(0, set()):

@@ -83,6 +83,8 @@ class Concepts:
                 Slip(f"{found.id}-{place}", each.reason.strip(), text=each.text.strip())
                 for place, each in enumerate(found.wrong, 1)
             ),
+            model_answer=found.model_answer.strip(),
+            rubric=tuple((each.points, each.text.strip()) for each in found.rubric),
             difficulty=found.difficulty,
             topic=found.topic,
             sources=(found.source,),

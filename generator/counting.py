@@ -8,12 +8,18 @@ from typing import Any
 
 from generator.derivation import Answer, Line, Problem, Slip, slip
 from generator.errors import ProofError
-from generator.layers import Worked
+from generator.layers import Weight, Worked
+from generator.layers.base import named
 from generator.model import Applied, Model
 from generator.notation import Expr, Sym, add, as_expr
 from generator.space import Axis
 
 TOTAL = Sym("T")
+
+
+def layer_counts(layers: int) -> list[Sym]:
+    """The lines that hold the counts of so many layers (two or more), which a family's own slips put together anew."""
+    return [named("P", str(n)) for n in range(1, layers + 1)]
 
 
 def counting(
@@ -26,8 +32,10 @@ def counting(
     **rest: Any,
 ) -> Problem:
     """The problem of counting a model's parameters, or the ``trainable`` ones: lines, slips and proof come with its
-    layers; ``slips`` are further ones.
+    layers. ``slips`` are further ones; they come first and stand in for those of the model that make the same change,
+    as a family knows better words than "left the second layer out".
     """
+    own = tuple(slips)
     work = worked(model, convention, trainable)
     if work.count is None:
         raise ProofError(f"a model without weights cannot be counted: {model.config()}")
@@ -35,7 +43,7 @@ def counting(
         ask=ask,
         numbers=numbers,
         lines=work.lines,
-        slips=(*work.slips, *slips),
+        slips=(*own, *(each for each in work.slips if each.instead not in [mine.instead for mine in own])),
         answer=Answer("integer", work.count, unit="trainable parameters" if trainable else "parameters"),
         proves={work.count: as_expr(model.parameters(convention, True if trainable else None))},
         model=model.config(),
@@ -60,7 +68,7 @@ def worked(model: Model, convention: str, trainable: bool = False) -> Worked:
         slips=(
             *_widths(counted, works, convention),
             *_everywhere(counted, works),
-            *_missing(counts),
+            *_missing(counted, counts),
             *_shared(model, counted, counts),
             *_not_trained(model, convention, counts, trainable),
             slip("last-layer-twice", "added the last layer twice", {TOTAL: add(*counts, counts[-1])}),
@@ -90,10 +98,14 @@ def _leading(lines: Sequence[Line], to: Sym) -> list[Line]:
 # --- what goes wrong between the layers ------------------------------------------------------------------------------
 
 
-def _missing(counts: Sequence[Expr]) -> Iterator[Slip]:
-    for n, count in enumerate(counts, 1):
-        rest = add(*(each for each in counts if each is not count))
-        yield slip(f"layer-missing-{n}", f"left {ordinal(n)} layer with weights out of the total", {TOTAL: rest})
+def _missing(counted: Sequence[Applied], counts: Sequence[Expr]) -> Iterator[Slip]:
+    """A layer left out; of layers with the same arrays only the first, as each of them leaves the same."""
+    seen: list[tuple[Weight, ...]] = []
+    for n, (each, count) in enumerate(zip(counted, counts, strict=True), 1):
+        if each.weights not in seen:
+            seen.append(each.weights)
+            rest = add(*(other for other in counts if other is not count))
+            yield slip(f"layer-missing-{n}", f"left {ordinal(n)} layer with weights out of the total", {TOTAL: rest})
 
 
 def _shared(model: Model, counted: Sequence[Applied], counts: Sequence[Expr]) -> Iterator[Slip]:

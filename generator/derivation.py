@@ -89,6 +89,7 @@ class Answer:
     ``kind``: integer, decimal, vector, matrix, shape, shapes, expression, words or list. ``of``: the quantity; for
     kind shape the one shape, for shapes each of them. ``unit``: "parameters". ``text``: the answer where it is words.
     ``link``: what stands between several shapes, as LaTeX: an arrow where one becomes the next.
+    ``names``: what each of several shapes is the shape of ("after `Conv2D`").
     """
 
     kind: str
@@ -96,6 +97,7 @@ class Answer:
     unit: str = ""
     text: str = ""
     link: str = r" \to "
+    names: tuple[str, ...] = ()
 
     @property
     def symbol(self) -> Sym:
@@ -168,7 +170,8 @@ class Problem:
     check     a second way to the answer: a function from the numbers, by name, to the value(s) of the answer
     where     conditions on quantities; a draw that fails one is refused
     code      a listing for the stem (with holes); model: the model asked about, in the JSON model format
-    note      a remark for the solution; difficulty, topic, sources, tags: where they differ from the family's own
+    note      a remark for the solution; model_answer, rubric: an answer in sentences, and points for what it must say
+    difficulty, topic, sources, tags: where they differ from the family's own
     """
 
     ask: str
@@ -187,6 +190,8 @@ class Problem:
     figure: str = ""
     convention: str = ""
     note: str = ""
+    model_answer: str = ""
+    rubric: tuple[tuple[float, str], ...] = ()
     difficulty: int = 0
     topic: str = ""
     sources: tuple[str, ...] = ()

@@ -9,13 +9,14 @@ from itertools import count, takewhile
 from string import ascii_uppercase
 from typing import Any
 
-from generator.blueprint import compile_structure, structure_key
+from generator.blueprint import Blueprint, compile_structure, structure_key
 from generator.derivation import tidy
 from generator.difficulty import difficulty
 from generator.errors import RecipeError
 from generator.family import Family, Structure
 from generator.forms import FORMS, Form
 from generator.lock import Pin
+from generator.mental import easily, possible
 from generator.question import Make, Question, maker
 from generator.recipe import Item, Recipe
 from generator.sheet import Sheet
@@ -45,25 +46,32 @@ class Drawn:
 
 
 class Compiler:
-    """Blueprints and sheets, each compiled once."""
+    """Blueprints, each compiled once, and their sheets."""
 
     def __init__(self) -> None:
-        self.sheets: dict[tuple[str, str], Sheet | None] = {}
+        self.blueprints: dict[tuple[str, str], Blueprint | None] = {}
+        self.sheets: dict[tuple[str, str, bool], Sheet] = {}
 
-    def sheet(self, family: Family, structure: Structure) -> Sheet | None:
+    def sheet(self, family: Family, structure: Structure, whole: bool = False) -> Sheet | None:
         key = (family.id, structure_key(structure))
-        if key not in self.sheets:
-            blueprint = compile_structure(family, structure)
-            self.sheets[key] = Sheet(blueprint) if blueprint else None
-        return self.sheets[key]
+        if key not in self.blueprints:
+            self.blueprints[key] = compile_structure(family, structure)
+        blueprint = self.blueprints[key]
+        if blueprint is None:
+            return None
+        if (*key, whole) not in self.sheets:
+            self.sheets[*key, whole] = Sheet(blueprint, whole)
+        return self.sheets[*key, whole]
 
 
 class Source:
     """The questions of one structure in one form, in the order of a seeded walk."""
 
-    def __init__(self, sheet: Sheet, form: Form, space: Space, seed: int) -> None:
+    def __init__(self, sheet: Sheet, form: Form, space: Space, seed: int, mental: bool = False) -> None:
         self.sheet, self.space = sheet, space
         self.make: Make = maker(sheet, form, str(seed))
+        if mental:
+            self.make = easily(self.make, sheet.blueprint)
         self.read = space.reader()
         blueprint = sheet.blueprint
         self.step: Callable[[int], int] = walk(space.size, f"{seed}/{blueprint.family.id}/{form.id}/{blueprint.key}")
@@ -120,28 +128,34 @@ class Pool:
 
     def __init__(self, item: Item, seed: int, compiler: Compiler) -> None:
         self.item, self.seed, self.compiler = item, seed, compiler
-        self.form = FORMS[item.form]
+        self.forms = [FORMS[name] for name in item.forms]
         self.found = item.structures()
-        self.lots = [Lot(self, self._shuffled(structures)) for structures in self.found]
-        self.made: dict[tuple[str, str], Source | None] = {}
+        self.lots = [Lot(self, form, self._shuffled(structures, form)) for structures, form in self._turns()]
+        self.made: dict[tuple[str, str, str], Source | None] = {}
         self.levels: set[int] = set()  # of the structures that the item's difficulty leaves out
         self.refused_form: dict[str, Sheet] = {}
 
-    def _shuffled(self, structures: list[tuple[Family, Structure]]) -> Iterator[tuple[Family, Structure]]:
-        return iter(shuffled(structures, f"{self.seed}/{self.item.form}/{structures[0][0].id}/order"))
+    def _turns(self) -> Iterator[tuple[list[tuple[Family, Structure]], Form]]:
+        """Every family in every form; from one turn to the next both change."""
+        for start in range(len(self.forms)):
+            for place, structures in enumerate(self.found):
+                yield structures, self.forms[(start + place) % len(self.forms)]
+
+    def _shuffled(self, structures: list[tuple[Family, Structure]], form: Form) -> Iterator[tuple[Family, Structure]]:
+        return iter(shuffled(structures, f"{self.seed}/{form.id}/{structures[0][0].id}/order"))
 
     @property
     def sources(self) -> list[Source]:
         return [source for lot in self.lots for source in lot.sources]
 
-    def source_of(self, family: Family, structure: Structure) -> Source | None:
-        """The source of a structure, made once; None if the item leaves it no question."""
-        key = (family.id, structure_key(structure))
+    def source_of(self, family: Family, structure: Structure, form: Form) -> Source | None:
+        """The source of a structure in a form, made once; None if the item leaves it no question."""
+        key = (family.id, structure_key(structure), form.id)
         if key not in self.made:
-            self.made[key] = self._source(family, structure)
+            self.made[key] = self._source(family, structure, form)
         return self.made[key]
 
-    def _source(self, family: Family, structure: Structure) -> Source | None:
+    def _source(self, family: Family, structure: Structure, form: Form) -> Source | None:
         problem = family.problem(structure)
         if problem is None:
             return None
@@ -152,13 +166,21 @@ class Pool:
         if not self.item.level(level):
             self.levels.add(level)
             return None
-        sheet = self.compiler.sheet(family, structure)
+        sheet = self.compiler.sheet(family, structure, form.whole)
         if sheet is None:
             return None
-        if not self.form.takes(sheet.blueprint):
+        if not form.asks(sheet.blueprint):
             self.refused_form.setdefault(family.id, sheet)
             return None
-        return Source(sheet, self.form, Space(tuple(axis for sym, axis in axes.items() for _ in sym.parts)), self.seed)
+        if self.item.mental and not possible(sheet.blueprint):
+            return None
+        drawn = tuple(axis for sym, axis in axes.items() for _ in sym.parts)
+        if form.variant:
+            variants = self.item.variants(form, sheet.blueprint)
+            if not variants.size:
+                return None
+            drawn = (*drawn, variants)
+        return Source(sheet, form, Space(drawn), self.seed, self.item.mental)
 
     def draw(self, turn: int, taken: set[str], like: Question | None = None) -> Question | None:
         """The question for a turn: from the family whose turn it is, or from the next that has one left.
@@ -179,21 +201,22 @@ class Pool:
     def again(self, pin: Pin, taken: set[str]) -> Question | None:
         """A question that the lock pins, made anew from its numbers; None if it can no longer be asked."""
         found = self.structures.get((pin.family, pin.structure))
-        source = self.source_of(*found) if found else None
+        form = FORMS.get(pin.form or self.item.forms[0])
+        source = self.source_of(*found, form) if found and form in self.forms else None
         return source.again(pin.numbers, taken) if source else None
 
 
 class Lot:
-    """The sources of one family, each compiled when its first turn comes."""
+    """The sources of one family in one form, each compiled when its first turn comes."""
 
-    def __init__(self, pool: Pool, waiting: Iterator[tuple[Family, Structure]]) -> None:
-        self.pool, self.waiting = pool, waiting
+    def __init__(self, pool: Pool, form: Form, waiting: Iterator[tuple[Family, Structure]]) -> None:
+        self.pool, self.form, self.waiting = pool, form, waiting
         self.sources: list[Source] = []
 
     def source(self, turn: int) -> Source | None:
         """The source whose turn it is, None if there are none."""
         while len(self.sources) <= turn and (found := next(self.waiting, None)):
-            if source := self.pool.source_of(*found):
+            if source := self.pool.source_of(*found, self.form):
                 self.sources.append(source)
         return self.sources[turn % len(self.sources)] if self.sources else None
 
@@ -232,7 +255,7 @@ def draw(recipe: Recipe, pins: dict[str, list[Pin]], progress: Callable[[int], N
                 first.setdefault((place, turn), question)
                 found.slots.append(Slot(place, version, question))
                 progress(1)
-    found.structures = sum(1 for sheet in compiler.sheets.values() if sheet)
+    found.structures = sum(1 for blueprint in compiler.blueprints.values() if blueprint)
     return found
 
 
@@ -275,11 +298,14 @@ def too_few(item: Item, turn: int, pool: Pool) -> RecipeError:
         return RecipeError(f"{item.where}: asks for {_questions(item.count)}, but {there} {total:,}{others}")
     if pool.refused_form:
         names = ", ".join(pool.refused_form)
-        takes = [form.id for form in FORMS.values() if any(form.takes(s.blueprint) for s in pool.refused_form.values())]
-        return RecipeError(f"{item.where}: form '{item.form}' cannot be made of {names}. Allowed: {', '.join(takes)}")
+        takes = [form.id for form in FORMS.values() if any(form.asks(s.blueprint) for s in pool.refused_form.values())]
+        told = f"form '{item.forms[0]}'" if len(item.forms) == 1 else f"the forms {', '.join(item.forms)}"
+        return RecipeError(f"{item.where}: {told} cannot be made of {names}. Allowed: {', '.join(takes)}")
     if pool.levels and not pool.sources:
         told = ", ".join(map(str, sorted(pool.levels)))
         return RecipeError(f"{item.where}: difficulty: leaves no question. Allowed here: {told}")
+    if item.mental:
+        return RecipeError(f"{item.where}: mental: leaves no question; without it there may be some")
     return RecipeError(f"{item.where}: the restrictions leave no question")
 
 

@@ -33,6 +33,18 @@ def tell(model: Model, way: str) -> Told:
     return changed(told, text=f"{told.text}{gap}{counted(model, CONVENTION[way])}".strip(" "))
 
 
+SHOWN = {"keras": "this Keras model", "pytorch": "this PyTorch model", "summary": "the model with this summary"}
+
+
+def stem(told: Told, way: str, question: str, intro: str, name: str) -> str:
+    """A stem: a ``question`` about "{}", which is what the listing shows or, in words, the ``name`` that the ``intro``
+    has given it.
+    """
+    if way == "words":
+        return f"{intro} {question.format(name)}"
+    return f"{question.format(SHOWN[way])}\n\n{told.text}".rstrip()
+
+
 def counted(model: Model, convention: str) -> str:
     """The convention in the words of a stem; empty where all conventions count alike."""
     cells = [cell for layer in model.layers if (cell := _cell(layer)) and cell.use_bias]
@@ -53,7 +65,7 @@ def _cell(layer: object) -> Recurrent | None:
 
 
 def _words(model: Model) -> Told:
-    return Told("; ".join(layer.words() for layer in model.layers) + ".")
+    return Told(", then ".join(layer.words() for layer in model.layers) + ".")
 
 
 def _summary(model: Model) -> Told:

@@ -30,6 +30,7 @@ class Pin(msgspec.Struct, forbid_unknown_fields=True, frozen=True, array_like=Tr
     structure: str
     numbers: tuple[Any, ...]
     reused: bool = False
+    form: str = ""
 
 
 class Lock(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

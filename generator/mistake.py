@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from generator.distractors import slipped
 from generator.holes import bare
 from generator.notation import Expr, Num, Sym, replace
 from generator.reading import plain
+from generator.row import double
+from generator.texts import LineText
 
 if TYPE_CHECKING:
     from generator.sheet import Sheet
@@ -79,6 +82,10 @@ class Mistake:
     @cached_property
     def feedback(self) -> str:
         """What went wrong, with this question's numbers: the faulty line, the right one, and where it leads."""
+        return self.told("You")
+
+    def told(self, who: str) -> str:
+        """The same of another: "The student left out …"."""
         if self.slip.text:
             return self.slip.words
         problem = self.sheet.problem
@@ -90,11 +97,28 @@ class Mistake:
             others = "at the other steps" if self.sheet.static else "in the other lines"
             more = f", and likewise {others}" if len(single.instead) > 1 else ""
             told.append(self._instead(wrong[symbol], wrong) + more)
-        first = f"You {self.slip.words}: {'; and '.join(told)}."
+        first = f"{who} {self.slip.words}: {'; and '.join(told)}."
         last = problem.answer.of
         if self.sheet.static or not isinstance(last, Sym) or last in shown:
             return first
         return f"{first} That leads to ${last.latex} = {self._value(last)}$."
+
+    @cached_property
+    def lines(self) -> tuple[LineText, ...]:
+        """The whole working with the slip in it. The sheet must be one of whole workings."""
+        wrong = {line.symbol: line for line in faulty(self.sheet.problem.lines, self.slip.instead)}
+        pairs = zip(self.sheet.lines, self.sheet.problem.lines, strict=True)
+        return tuple(
+            self._line(text, wrong[line.symbol], wrong) if line.symbol in wrong else text for text, line in pairs
+        )
+
+    def _line(self, right: LineText, line: Line, wrong: dict[Sym, Line]) -> LineText:
+        """A faulty line in full."""
+        expression = self.sheet.latex(line.expression)
+        if self.sheet.static:
+            return changed(right, expression=expression, substituted="", value="")
+        put_in, value = self._worked(line, wrong)
+        return changed(right, expression=expression, substituted=put_in, value=value)
 
     def _instead(self, line: Line, wrong: dict[Sym, Line]) -> str:
         """The faulty line, and what it should have been."""
@@ -104,18 +128,20 @@ class Mistake:
         )
         if sheet.static:
             return f"${right.symbol} = {sheet.latex(line.expression)}$ instead of ${right.expression}$"
-        above: dict[Sym, Expr] = {symbol: self.double(symbol) for symbol in wrong if symbol != line.symbol}
-        put_in, value = sheet.latex(replace(line.expression, above), sheet.leaf), self._value(line.symbol)
-        if line.symbol.shape or line.kind or isinstance(line.expression, Sym):
-            put_in = sheet.latex(line.expression)
-        if isinstance(line.expression, Num):
-            value = put_in
-        told = " = ".join(dict.fromkeys((right.symbol, put_in, value)))
+        told = " = ".join(dict.fromkeys((right.symbol, *self._worked(line, wrong))))
         return f"${told}$ instead of ${sheet.value(line.symbol, flat=True)}$"
+
+    def _worked(self, line: Line, wrong: dict[Sym, Line]) -> tuple[str, str]:
+        """A faulty line with its numbers put in, and what it comes to."""
+        above: dict[Sym, Expr] = {symbol: self.double(symbol) for symbol in wrong if symbol != line.symbol}
+        put_in = self.sheet.latex(replace(line.expression, above), self.sheet.leaf)
+        if line.symbol.shape or line.kind or isinstance(line.expression, Sym):
+            put_in = self.sheet.latex(line.expression)
+        return put_in, put_in if isinstance(line.expression, Num) else self._value(line.symbol)
 
     def double(self, symbol: Sym) -> Sym:
         """The symbol's faulty double in the row."""
-        return Sym(f"k{self.number}_{symbol.name}", symbol.latex, symbol.shape)
+        return double(self.number, symbol)
 
     def _value(self, symbol: Sym) -> str:
         """The faulty value of a line; where a whole number is asked for, with what the student would round it to."""

@@ -6,31 +6,25 @@ keeps it. Which options it shows comes from a stream of its own, so shuffling ne
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable
 from hashlib import blake2b
-from itertools import combinations, permutations
-from math import isnan
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from generator.blueprint import Blueprint
-from generator.distractors import OPTIONS, possible
 from generator.forms import Form
+from generator.forms.wrong import Values
 from generator.holes import Chosen
-from generator.notation import Expr, Sym
-from generator.row import RESERVED
 from generator.sheet import Sheet
+from generator.space import Axis, Space
 
 MIX = int.from_bytes(blake2b(b"mix", digest_size=20).digest(), "big") | 1  # spreads an id over the upper bits
-ORDERS = tuple((itemgetter(*order), order.index(0)) for order in permutations(range(OPTIONS)))  # and where the key goes
-Values = Sequence[Any]
-Pick = tuple[tuple[int, ...], tuple[int, ...], int]  # slips shown, options in order, place of the key
 
 
 class Question(NamedTuple):
-    """``values`` is the row without its reserved entries; ``chosen`` says which pieces of each block it shows."""
+    """``values`` is the row without its reserved entries; ``chosen`` says which pieces of each block it shows.
+
+    ``key`` is the place of the right option where one is to be picked, ``variant`` what was drawn beside the numbers.
+    """
 
     sheet: Sheet
     form: Form
@@ -38,6 +32,14 @@ class Question(NamedTuple):
     values: tuple[Any, ...]
     chosen: Chosen
     key: int
+    variant: int = 0
+
+    @property
+    def numbers(self) -> tuple[Any, ...]:
+        """What was drawn: from it the question can be made again."""
+        blueprint = self.sheet.blueprint
+        drawn = self.values[: blueprint.drawn]
+        return (*drawn, self.form.variants(blueprint)[self.variant]) if self.form.variant else drawn
 
     def row(self, number: int = 0, points: float = 1) -> tuple[Any, ...]:
         """The whole row, for the place that the question has in a worksheet."""
@@ -47,172 +49,39 @@ class Question(NamedTuple):
 Make = Callable[[Values], Question | None]
 
 
-def maker(sheet: Sheet, form: Form, shuffle: str = "") -> Make:
-    """A function from drawn numbers to the question, or None where the draw is refused.
+def drawn(blueprint: Blueprint, form: Form) -> Space:
+    """All that may be drawn for a question: the numbers and, in a form that has variants, the variant."""
+    variants = (Axis(form.variants(blueprint)),) if form.variant else ()
+    return Space((*blueprint.space.axes, *variants))
 
-    ``shuffle`` seeds which wrong options are shown and in which order.
+
+def maker(sheet: Sheet, form: Form, shuffle: str = "") -> Make:
+    """A function from what was drawn to the question, or None where the draw is refused.
+
+    Drawn are the numbers and, in a form that has variants, the variant. ``shuffle`` seeds which wrong options are
+    shown and in which order.
     """
     blueprint = sheet.blueprint
     hashed = blake2b(f"{blueprint.family.id}/{form.id}/{blueprint.key}/".encode(), digest_size=10).copy
     salt = int.from_bytes(blake2b(f"shuffle/{shuffle}".encode(), digest_size=20).digest(), "big")
-    compute = blueprint.layout.compute
-    pick = _picker(sheet, form)
+    compute = sheet.laid.compute
+    pick = form.picker(sheet)
     new = tuple.__new__  # what Question() comes to, in half the time
 
-    def make(numbers: Values) -> Question | None:
-        values = compute(numbers)
+    def make(drawn: Values, numbers: Values | None = None, variant: int = 0) -> Question | None:
+        values = compute(drawn if numbers is None else numbers)
         if values is None:
             return None
         hash = hashed()
-        hash.update(repr(numbers).encode())
+        hash.update(repr(drawn).encode())
         id = hash.hexdigest()
-        picked = pick(values, (int(id, 16) ^ salt) * MIX >> 80)
+        picked = pick(values, (int(id, 16) ^ salt) * MIX >> 80, variant)
         if picked is None:
             return None
-        slips, options, key = picked
-        return new(Question, (sheet, form, id, values, {"slips": slips, "options": options}, key))
+        chosen, key = picked
+        return new(Question, (sheet, form, id, values, chosen, key, variant))
 
-    return make
-
-
-def _picker(sheet: Sheet, form: Form) -> Callable[[Values, int], Pick | None]:
-    """A function from a row and random bits to the slips and options that the question shows."""
-    blueprint = sheet.blueprint
-    singles, need = blueprint.singles, OPTIONS - 1
-    wrong = _wrong_everywhere(blueprint) if blueprint.problem.answer.static else _wrong(sheet)
-    every = tuple(range(singles))
-
-    def told(slip: dict[Any, int]) -> tuple[int, ...]:
-        if len(slip) == len(blueprint.slips):
-            return every
-        shown = sorted(slip.values())
-        return tuple(shown[: bisect_left(shown, singles)])  # pairs come last
-
-    if not form.options:
-
-        def only_slips(values: Values, bits: int) -> Pick | None:
-            slip, _, _ = wrong(values)
-            return told(slip), (), 0
-
-        return only_slips
-    if not blueprint.ordered:
-
-        def any_three(values: Values, bits: int) -> Pick | None:
-            slip, answers, _ = wrong(values)
-            if len(answers) < need:
-                return None
-            sets = _sets(0, need, len(answers))
-            a, b, c = sets[bits % len(sets)]
-            return told(slip), *_mixed(slip[answers[a]], slip[answers[b]], slip[answers[c]], bits >> 32)
-
-        return any_three
-
-    def both_sides(values: Values, bits: int) -> Pick | None:
-        slip, answers, below = wrong(values)
-        above = len(answers) - below
-        if below < need or above < need:
-            return None  # whatever the rank: dropping by rank would make one rank likelier than another
-        rank = bits % OPTIONS
-        lower, upper = _sets(0, rank, below), _sets(below, need - rank, above)
-        a, b, c = lower[(bits >> 2) % len(lower)] + upper[(bits >> 18) % len(upper)]
-        return told(slip), *_mixed(slip[answers[a]], slip[answers[b]], slip[answers[c]], bits >> 34)
-
-    return both_sides
-
-
-@cache
-def _sets(first: int, count: int, size: int) -> tuple[tuple[int, ...], ...]:
-    """All choices of so many of the places ``first``, ``first`` + 1 …, of which there are ``size``."""
-    return tuple(combinations(range(first, first + size), count))
-
-
-def _mixed(a: int, b: int, c: int, bits: int) -> tuple[tuple[int, ...], int]:
-    """The pieces to show for three slips, in order (piece 0 is the key), and the place of the key."""
-    ordered, key = ORDERS[bits % len(ORDERS)]
-    return ordered((0, a + 1, b + 1, c + 1)), key
-
-
-# which slip gives each wrong answer; the wrong answers; how many of them lie below the key (they come first, in order)
-Wrong = Callable[[Values], tuple[dict[Any, int], list[Any], int]]
-
-
-def _wrong_everywhere(blueprint: Blueprint) -> Wrong:
-    """Of answers that are the same for every draw all slips are wrong answers."""
-    slips = {number: number for number in range(len(blueprint.slips))}
-    return lambda values: (slips, list(slips), 0)
-
-
-def _wrong(sheet: Sheet) -> Wrong:
-    """From a row: the answers of slips that differ from the key and from each other."""
-    layout, answer, shift = sheet.laid, sheet.problem.answer, len(RESERVED)
-    parts = [tuple(place - shift for place in slip) for slip in layout.slips]
-    keys = [layout.place(_only(part)) - shift for part in answer.parts]
-    near = layout.index["tolerance"] - shift if "tolerance" in layout.index else None
-    if len(parts) > 1 and answer.ordered:
-        never_nan = all(layout.kinds[slip[0]] == "integer" for slip in layout.slips)
-        least = 0 if answer.kind == "integer" else float("-inf")
-        return _scalar([part[0] for part in parts], keys[0], near, least, never_nan, _usual(sheet.blueprint))
-
-    def compare(values: Values) -> tuple[dict[Any, int], list[Any], int]:
-        key = tuple([values[place] for place in keys])
-        found: dict[Any, int] = {}
-        for number, slip in enumerate(parts):
-            told = tuple([values[place] for place in slip])
-            if told == key or told in found or not possible(told):
-                continue
-            if near is not None and max(abs(a - b) for a, b in zip(told, key, strict=True)) <= values[near]:
-                continue
-            found[told] = number
-        return found, list(found), 0
-
-    return compare
-
-
-def _usual(blueprint: Blueprint) -> Values | None:
-    """A row from the midst of the space; None if all those tried are refused."""
-    read, size = blueprint.space.reader(), blueprint.space.size
-    rows = (blueprint.layout.compute(read(size * place // 16)) for place in (9, 7, 10, 6, 11, 5))
-    return next((row for row in rows if row is not None), None)
-
-
-def _only(part: Expr) -> Sym:
-    (sym,) = part.written
-    return sym
-
-
-def _scalar(
-    places: list[int], key: int, near: int | None, least: float, never_nan: bool, usual: Values | None
-) -> Wrong:
-    """The same for one number, more than ``least``.
-
-    The answers are read in the order that they have in a ``usual`` row: they are then nearly sorted. Of slips with
-    the same answer the first is kept.
-    """
-    order = tuple(sorted(range(len(places)), key=lambda slip: usual[places[slip]] if usual else slip))
-    read, numbers = itemgetter(*[places[slip] for slip in order]), range(len(places))[::-1]
-    backwards = itemgetter(*[order.index(slip) for slip in numbers])
-
-    def drop(slip: dict[Any, int], ranked: list[Any], start: int, end: int) -> None:
-        for answer in ranked[start:end]:
-            del slip[answer]
-        del ranked[start:end]
-
-    def compare(values: Values) -> tuple[dict[Any, int], list[Any], int]:
-        answers = read(values)
-        if not never_nan and isnan(sum(answers)):
-            answers = tuple([answer if answer == answer else least for answer in answers])
-        slip = dict(zip(answers, order))  # noqa: B905 — equally long by construction, and checking takes time
-        if len(slip) < len(order):
-            slip = dict(zip(backwards(answers), numbers, strict=True))  # the first slip is the last to stay
-        ranked = sorted(slip)
-        low = high = values[key]
-        if near is not None:
-            low, high = low - values[near], high + values[near]
-        if ranked[0] <= least:
-            drop(slip, ranked, 0, bisect_right(ranked, least))
-        below = bisect_left(ranked, low)
-        if below < len(ranked) and ranked[below] <= high:
-            drop(slip, ranked, below, bisect_right(ranked, high))
-        return slip, ranked, below
-
-    return compare
+    if not form.variant:
+        return make
+    place = {name: number for number, name in enumerate(form.variants(blueprint))}
+    return lambda drawn: make(drawn, drawn[:-1], place[drawn[-1]])

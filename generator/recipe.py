@@ -16,11 +16,13 @@ from typing import Annotated, Any
 
 import msgspec
 
+from generator import mental
+from generator.blueprint import Blueprint
 from generator.derivation import Problem
 from generator.errors import RecipeError, unknown
 from generator.family import Family, Structure, families, find, topics, word
 from generator.formats import FORMATS
-from generator.forms import find_form
+from generator.forms import FORMS, Form
 from generator.notation import Sym
 from generator.resources import folder
 from generator.settings import convert, read_toml
@@ -29,6 +31,7 @@ from generator.space import Axis, Value
 DEFAULT = "exam-practice"
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000, description="a whole number from 1 to 1,000,000")]
 Level = Annotated[int, msgspec.Meta(ge=1, le=5)]
+MIX = "mix"  # as a form: all of them in turn
 LEVELS = "a whole number from 1 to 5, a list of them, or a range such as { min = 2, max = 4 }"
 Points = Annotated[float, msgspec.Meta(gt=0, le=1000, description="a number above 0, at most 1,000")]
 Versions = Annotated[int, msgspec.Meta(ge=1, le=26, description="a whole number from 1 to 26")]
@@ -56,9 +59,10 @@ class ItemKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     count: Count | None = None  # needed, but what is misspelt is said first
     family: str = ""
     topic: str = ""
-    form: str = "open"
+    form: str | list[str] = "open"
     difficulty: Annotated[Level | list[Level] | Range | None, msgspec.Meta(description=LEVELS)] = None
     points: Points = 1
+    mental: bool = False
 
 
 class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -74,22 +78,31 @@ class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a recipe. ``axes`` are the restrictions as the user wrote them, ``topic`` is empty for a family."""
+    """One line of a recipe. ``axes`` are the restrictions as the user wrote them, ``topic`` is empty for a family.
+
+    ``mental``: only numbers that need no calculator (see `mental`).
+    """
 
     where: str
-    form: str
+    forms: tuple[str, ...]
     count: int
     points: float
     families: tuple[str, ...]
     difficulty: Any
     axes: Mapping[str, Any]
     topic: str = ""
+    mental: bool = False
 
     @property
     def key(self) -> str:
         """What the item asks for, whatever its count and points, and whatever families a topic has gained since."""
         asked = {"topic": self.topic} if self.topic else {"family": self.families[0]}
-        rest = {"form": self.form, "difficulty": self.difficulty, "axes": self.axes}
+        rest = {
+            "form": self.forms[0] if len(self.forms) == 1 else self.forms,
+            "difficulty": self.difficulty,
+            "axes": self.axes,
+        }
+        rest |= {"mental": True} if self.mental else {}
         return json.dumps(asked | rest, sort_keys=True, default=msgspec.to_builtins)
 
     def structures(self) -> list[list[tuple[Family, Structure]]]:
@@ -99,6 +112,11 @@ class Item:
     def level(self, difficulty: int) -> bool:
         """Whether a difficulty is one that the item asks for."""
         return self.difficulty is None or _allowed(difficulty, self.difficulty)
+
+    def variants(self, form: Form, blueprint: Blueprint) -> Axis:
+        """What a form draws beside the numbers, as restricted."""
+        axis = Axis(form.variants(blueprint))
+        return narrowed(axis, self.axes[form.variant]) if axis.size and form.variant in self.axes else axis
 
     def narrow(self, structure: Structure, problem: Problem) -> dict[Sym, Axis] | None:
         """The problem's axes as restricted, or None where nothing is left or an axis is not there.
@@ -111,8 +129,12 @@ class Item:
             if name in structure and _allowed(word(structure[name]), wish):
                 continue
             if name not in names:
+                if any(FORMS[form].variant == name for form in self.forms):
+                    continue
                 return None
             axes[names[name]] = narrowed(axes[names[name]], wish)
+        if self.mental:
+            axes = {sym: mental.narrowed(axis) for sym, axis in axes.items()}
         return axes if all(axis.size for axis in axes.values()) else None
 
 
@@ -194,18 +216,31 @@ def _item(table: dict[str, Any], where: str) -> Item:
     if keys.topic and keys.topic not in topics():
         raise RecipeError(f"{where}: {unknown('topic', keys.topic, topics())}")
     try:
-        form = find_form(keys.form)
+        forms = _forms(keys.form)
         chosen = [find(keys.family)] if keys.family else [f for f in families().values() if f.topic == keys.topic]
     except RecipeError as error:
         raise RecipeError(f"{where}: {error}") from None
     levels = _range(keys.difficulty, f"{where}: difficulty")
     ids = tuple(each.id for each in chosen)
-    item = Item(where, form.id, keys.count or 0, keys.points, ids, levels, axes, keys.topic)
+    item = Item(where, forms, keys.count or 0, keys.points, ids, levels, axes, keys.topic, keys.mental)
     if axes:
         check_axes(item, [*known, *axis_names(chosen)])
     if not keys.count:
         raise RecipeError(f"{where}: the key 'count' is missing")
     return item
+
+
+def _forms(wish: str | list[str]) -> tuple[str, ...]:
+    """The forms that an item names: one, several that take turns, or "mix" for all."""
+    if wish == MIX:
+        return tuple(FORMS)
+    names = [wish] if isinstance(wish, str) else wish
+    if not names:
+        raise RecipeError("form: an empty list leaves nothing")
+    for name in names:
+        if name not in FORMS:
+            raise RecipeError(unknown("form", name, (*FORMS, MIX)))
+    return tuple(dict.fromkeys(names))
 
 
 def _neither(where: str, names: Iterable[str]) -> RecipeError:
@@ -253,7 +288,8 @@ def check_axes(item: Item, known: Iterable[str]) -> None:
     """Raises RecipeError for a restriction on an axis that is not there, or to a value that it cannot take."""
     chosen = [find(name) for name in item.families]
     for name, wish in item.axes.items():
-        axes = [Axis(tuple(map(word, each.axes[name]))) for each in chosen if name in each.axes]  # type: ignore[arg-type]
+        axes = [variant for variant in _variants(item, chosen, name) if variant.size]
+        axes += [Axis(tuple(map(word, each.axes[name]))) for each in chosen if name in each.axes]  # type: ignore[arg-type]
         axes += [found[name] for each in chosen if name in (found := numeric_axes(each))]
         if not axes:
             raise RecipeError(f"{item.where}: {unknown('key', name, known)}")
@@ -261,6 +297,16 @@ def check_axes(item: Item, known: Iterable[str]) -> None:
         for each in wish if isinstance(wish, list) else [wish]:
             if not any(narrowed(axis, each if isinstance(each, Range) else [each]).size for axis in axes):
                 raise RecipeError(f"{item.where}: {name}: {_told(each)} is not allowed. Allowed: {allowed}")
+
+
+def _variants(item: Item, chosen: Iterable[Family], name: str) -> list[Axis]:
+    """The slips, or the lines, of the families, if that is what a form draws under this name."""
+    if not any(FORMS[form].variant == name for form in item.forms):
+        return []
+    problems = [problem for each in chosen for structure in each.structures() if (problem := each.problem(structure))]
+    slips = [slip.key for problem in problems for slip in problem.slips]
+    lines = [line.symbol.name for problem in problems for line in problem.lines]
+    return [Axis(tuple(dict.fromkeys(slips if name == "slip" else lines)))]
 
 
 def _described(axis: Axis) -> str:

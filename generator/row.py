@@ -38,6 +38,11 @@ class Layout:
         return self.index[sym.name]
 
 
+def double(number: int, symbol: Sym) -> Sym:
+    """What a quantity is called in the working with the slip of that number."""
+    return Sym(f"k{number}_{symbol.name}", symbol.latex, symbol.shape)
+
+
 @dataclass
 class _Code:
     """The function's source while it grows."""
@@ -148,12 +153,17 @@ class _Code:
 
 
 def layout(
-    problem: Problem, slips: Sequence[Slip], steps: Iterable[tuple[Expr, Sym]], tell_apart: int = 0, exact: bool = False
+    problem: Problem,
+    slips: Sequence[Slip],
+    steps: Iterable[tuple[Expr, Sym]],
+    tell_apart: int = 0,
+    exact: bool = False,
+    whole: bool = False,
 ) -> Layout:
     """Compile the row of a problem with these slips.
 
     ``tell_apart``: a draw in which one of the first so many slips lands within the key's tolerance is refused.
-    ``exact``: no line is rounded.
+    ``exact``: no line is rounded. ``whole``: every line of a faulty working is an entry of the row.
     """
     code = _Code(exact, list(problem.where))
     drawn = [part for sym in problem.numbers for part in sym.parts]
@@ -172,7 +182,8 @@ def layout(
             code.assign(sym, expression, rest, None)
     tolerance = _tolerance(code, problem.answer)
     order = {line.symbol.name: place for place, line in enumerate(problem.lines)}
-    finals = [_slip(code, problem, slip, number, rest, order) for number, slip in enumerate(slips)]
+    shown = {line.symbol.name for line in problem.lines} if whole else set()
+    finals = [_slip(code, problem, slip, number, rest, order, shown) for number, slip in enumerate(slips)]
     if tolerance:
         for final in finals[:tell_apart]:
             pairs = zip(final, problem.answer.parts, strict=True)
@@ -208,15 +219,20 @@ def _tolerance(code: _Code, answer: Answer) -> bool:
     return True
 
 
-def _slip(code: _Code, problem: Problem, slip: Slip, number: int, rest: str, order: dict[str, int]) -> list[str]:
-    """The statements for one slip; returns the entries of its answer's parts (none for a slip in words)."""
+def _slip(
+    code: _Code, problem: Problem, slip: Slip, number: int, rest: str, order: dict[str, int], shown: set[str]
+) -> list[str]:
+    """The statements for one slip; returns the entries of its answer's parts (none for a slip in words).
+
+    ``shown``: lines that are entries of the row, beside those that any text may show.
+    """
     if slip.text or problem.answer.static:
         return []
     if any(map(_breaks, slip.instead.values())):
         rest = "number"  # and so may every line that follows
-    shown, renamed = _shown(problem, slip, order), dict[Sym, Expr]()
-    for line in _told(faulty(problem.lines, slip.instead), problem.answer, slip):
-        wrong = Sym(f"k{number}_{line.symbol.name}", line.symbol.latex, line.symbol.shape)
+    shown, renamed = shown | _shown(problem, slip, order), dict[Sym, Expr]()
+    for line in _told(faulty(problem.lines, slip.instead), problem.answer, slip, shown):
+        wrong = double(number, line.symbol)
         expression = replace(line.expression, renamed)
         code.follow(wrong, expression, _kind(line, rest), line.places, line.symbol.name in shown)
         renamed[line.symbol] = wrong
@@ -247,9 +263,9 @@ def _shown(problem: Problem, slip: Slip, order: dict[str, int]) -> set[str]:
     return shown | ({problem.answer.of.name} if isinstance(problem.answer.of, Sym) else set())
 
 
-def _told(lines: list[Line], answer: Answer, slip: Slip) -> list[Line]:
-    """Of faulty lines those that the answer rests on, and those that the slip replaced: no other is ever shown."""
-    needed = {sym.name for part in answer.parts for sym in part.written} | {sym.name for sym in slip.instead}
+def _told(lines: list[Line], answer: Answer, slip: Slip, shown: set[str]) -> list[Line]:
+    """Of faulty lines those that the answer rests on, those that the slip replaced, and those to be shown."""
+    needed = {sym.name for part in answer.parts for sym in part.written} | {sym.name for sym in slip.instead} | shown
     kept = []
     for line in reversed(lines):
         if needed & {line.symbol.name, *(part.name for part in line.symbol.parts)}:

@@ -8,21 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.blueprint import Blueprint
 from generator.derivation import Line
 from generator.difficulty import difficulty
 from generator.distractors import opened
 from generator.family import word
-from generator.forms import Form
-from generator.holes import Fill, Slots, bare
+from generator.holes import Slots, bare
 from generator.layers import Layer
 from generator.mistake import Mistake
 from generator.notation import Add, Call, Expr, Num, Sym
 from generator.reading import Leaf, by_name, latex, plain
 from generator.row import RESERVED, Layout
+from generator.texts import Chain, LineText, OptionText
 from generator.wording import array, context, worded
+
+F = TypeVar("F")
+T = TypeVar("T")
 
 CONVENTION = {
     "classic": "Convention: as textbooks count, with one bias vector (if any) per set of weights.",
@@ -31,62 +34,17 @@ CONVENTION = {
 }
 
 
-@dataclass(frozen=True)
-class LineText:
-    """One named line. ``symbol``, ``expression``, ``substituted`` and ``value`` are LaTeX, ``json`` the bare value."""
-
-    symbol: str
-    expression: str
-    substituted: str
-    value: str
-    why: str
-    json: Any
-
-    @property
-    def math(self) -> str:
-        """symbol = expression = numbers put in = value, without saying a thing twice."""
-        return " = ".join(dict.fromkeys(filter(None, (self.symbol, self.expression, self.substituted, self.value))))
-
-
-@dataclass(frozen=True)
-class Chain:
-    """A running line: the quantity, and each step of its right-hand side as LaTeX."""
-
-    symbol: str
-    steps: tuple[str, ...]
-
-    @property
-    def math(self) -> str:
-        return " = ".join((self.symbol, *self.steps))
-
-    @property
-    def aligned(self) -> str:
-        first, *rest = self.steps
-        rows = [f"{self.symbol} &= {first}", *(f"&= {step}" for step in rest)]
-        return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"
-
-
-@dataclass(frozen=True)
-class OptionText:
-    """A choice: what it says, and what it answers back."""
-
-    text: str
-    feedback: str
-    slip: str = ""
-    credit: float = 0.0
-
-    @property
-    def correct(self) -> bool:
-        return not self.slip
-
-
 @dataclass
 class Sheet:
-    """The texts of a blueprint. Built on demand, each once; `slots` collects the holes that they hold."""
+    """The texts of a blueprint. Built on demand, each once; `slots` collects the holes that they hold.
+
+    ``whole``: its rows hold every line of a faulty working, and not only what a feedback tells of it.
+    """
 
     blueprint: Blueprint
+    whole: bool = False
     slots: Slots = field(init=False)
-    fills: dict[tuple[object, str], Fill] = field(init=False, default_factory=dict, repr=False)
+    made: dict[Any, Any] = field(init=False, default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.slots = Slots(self.laid.kinds)
@@ -94,15 +52,16 @@ class Sheet:
         self.static = self.problem.answer.static
         self.times = " " if self.problem.answer.kind == "expression" else r" \cdot "
 
-    def once(self, make: Callable[[Sheet, Form], Fill], form: Form) -> Fill:
-        """A format's text of this sheet in a form, made the first time that it is asked for."""
-        if (make, form.id) not in self.fills:
-            self.fills[make, form.id] = make(self, form)
-        return self.fills[make, form.id]
+    def once(self, make: Callable[[Sheet, F], T], form: F) -> T:
+        """What is made of this sheet in a form, made the first time that it is asked for."""
+        if (make, form) not in self.made:
+            self.made[make, form] = make(self, form)
+        found: T = self.made[make, form]
+        return found
 
-    @property
+    @cached_property
     def laid(self) -> Layout:
-        return self.blueprint.layout
+        return self.blueprint.whole if self.whole else self.blueprint.layout
 
     def reserved(self, name: str, place: str = "text") -> str:
         """The hole of the question's id, number, points or key."""
@@ -304,6 +263,19 @@ class Sheet:
         return f"${self.answer_math}$"
 
     @cached_property
+    def shape_names(self) -> tuple[str, ...]:
+        """What each shape of the answer is the shape of: "after `Conv2D`"."""
+        answer, model = self.problem.answer, self.problem.model
+        layers = model.get("layers", ()) if isinstance(model, dict) else ()
+        if answer.names or len(layers) != len(answer.shapes):
+            return answer.names or tuple(f"shape {place}" for place in range(1, len(answer.shapes) + 1))
+        return tuple(f"after layer {place}, `{layer['type']}`" for place, layer in enumerate(layers, 1))
+
+    @cached_property
+    def shapes_json(self) -> list[Any]:
+        return [[self.json(_symbol(side)) for side in shape] for shape in self.problem.answer.shapes]
+
+    @cached_property
     def answer_json(self) -> Any:
         answer = self.problem.answer
         match answer.kind:
@@ -313,8 +285,7 @@ class Sheet:
                 found = opened(self.problem.lines, self._of)
                 return {"plain": plain(found), "latex": self.latex(found)}
             case "shape" | "shapes":
-                shapes = [[self.json(_symbol(side)) for side in shape] for shape in answer.shapes]
-                return shapes if answer.kind == "shapes" else shapes[0]
+                return self.shapes_json if answer.kind == "shapes" else self.shapes_json[0]
         return self.json(self._of)
 
     @cached_property
@@ -329,8 +300,9 @@ class Sheet:
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
-        """Every slip and pair of slips that this structure can show."""
-        return tuple(Mistake(self, number, slip) for number, slip in enumerate(self.blueprint.slips))
+        """Every slip and pair of slips that this structure can show; only single ones in whole workings."""
+        slips = self.blueprint.slips[: self.blueprint.singles if self.whole else None]
+        return tuple(Mistake(self, number, slip) for number, slip in enumerate(slips))
 
     @property
     def slips(self) -> tuple[Mistake, ...]:
@@ -342,6 +314,11 @@ class Sheet:
         """The key first, then an option for every mistake."""
         wrong = (OptionText(each.text, each.feedback, each.key, each.slip.credit) for each in self.mistakes)
         return (OptionText(self.key_text, self._right(), credit=1.0), *wrong)
+
+    @property
+    def key_json(self) -> str:
+        """The place of the right option, in JSON."""
+        return bare(self.reserved("key", "json"))
 
     @property
     def key_text(self) -> str:

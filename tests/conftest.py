@@ -31,7 +31,7 @@ from generator.formats.jsonl import record
 from generator.forms import FORMS
 from generator.model import Model
 from generator.notation import Add, Call, Div, Expr, MatMul, Mul, Neg, Num, Pow, Sym
-from generator.question import Question, maker
+from generator.question import Question, drawn, maker
 from generator.sheet import Sheet
 from generator.space import walk
 
@@ -122,10 +122,11 @@ def accepted(blueprint: Blueprint, count: int, seed: str = "tests") -> Iterator[
 
 
 def questions(blueprint: Blueprint, form: str, count: int, seed: str = "tests") -> list[Question]:
-    make = maker(Sheet(blueprint), FORMS[form], seed)
+    make, space = maker(Sheet(blueprint, FORMS[form].whole), FORMS[form], seed), drawn(blueprint, FORMS[form])
+    read, step = space.reader(), walk(space.size, seed)
     found: list[Question] = []
-    for numbers in draws(blueprint, seed):
-        if (question := make(numbers)) is not None:
+    for place in range(space.size):
+        if (question := make(read(step(place)))) is not None:
             found.append(question)
         if len(found) == count:
             break

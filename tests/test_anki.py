@@ -47,7 +47,7 @@ def asked(family: Family) -> Iterator[Question]:
     compiled = (compile_structure(family, structure) for structure in spread)
     for blueprint in [found for found in compiled if found][:STRUCTURES]:
         for form in FORMS.values():
-            if form.takes(blueprint):
+            if form.asks(blueprint):
                 yield from questions(blueprint, form.id, 1)
 
 

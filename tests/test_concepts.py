@@ -85,7 +85,7 @@ def test_a_card_without_wrong_options_is_turned_over(tmp_path: Path) -> None:
     family = concept_family(write(tmp_path, DECK))
     blueprint = compile_structure(family, {"card": "first"})
     assert blueprint
-    assert [form.id for form in FORMS.values() if form.takes(blueprint)] == ["flash"]
+    assert [form.id for form in FORMS.values() if form.asks(blueprint)] == ["flash"]
     assert (family.id, family.topic, family.asks) == ("deck", "Cards", "A deck: concept cards")
 
 
@@ -93,7 +93,7 @@ def test_three_wrong_options_make_a_choice(tmp_path: Path) -> None:
     family = concept_family(write(tmp_path, DECK + "".join(WRONG.format(n) for n in "abc")))
     blueprint = compile_structure(family, {"card": "first"})
     assert blueprint
-    assert [form.id for form in FORMS.values() if form.takes(blueprint)] == ["choice", "flash"]
+    assert [form.id for form in FORMS.values() if form.asks(blueprint)] == ["choice", "flash"]
     assert [(slip.text, slip.words) for slip in blueprint.slips] == [(n, "No.") for n in "abc"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -198,7 +199,7 @@ def test_all_cards_in_two_versions_are_the_same(tmp_path: Path) -> None:
 
 def _cards(path: Path) -> list[str]:
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [line.removeprefix("<sub>").split(" ")[0] for line in lines if line.startswith("<sub>")]
+    return [re.split("[ <]", line.removeprefix("<sub>"))[0] for line in lines if line.startswith("<sub>")]
 
 
 def test_versions_under_a_lock_stay(tmp_path: Path) -> None:

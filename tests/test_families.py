@@ -13,6 +13,7 @@ from conftest import accepted, answer, draws, each, each_family, reckon, records
 from generator.blueprint import Blueprint
 from generator.derivation import Problem
 from generator.errors import RecipeError
+from generator.explain import explain
 from generator.family import Family, enter, families, find
 from generator.formats.jsonl import record
 from generator.forms import FORMS
@@ -61,7 +62,7 @@ def test_structure_compiles_into_what_was_asked(blueprint: Blueprint) -> None:
 
 @each()
 def test_some_form_takes_it(blueprint: Blueprint) -> None:
-    taken = [form.id for form in FORMS.values() if form.takes(blueprint)]
+    taken = [form.id for form in FORMS.values() if form.asks(blueprint)]
     assert "flash" in taken
     assert ("choice" in taken) == bool(blueprint.slips), f"takes {taken} with {len(blueprint.slips)} slips"
 
@@ -102,6 +103,13 @@ def test_count_is_the_size_of_the_arrays(blueprint: Blueprint) -> None:
             values = blueprint.values(dict(found["numbers"].items()))
             asked = values.get("parameters", size(network, convention))
         assert size(network, convention) == network.parameters(convention) == asked, f"{given} {found['model']}"
+
+
+@each(lambda problem: problem.answer.unit == "bytes")
+def test_memory_is_what_explain_says(blueprint: Blueprint) -> None:
+    for found in records(blueprint, "open", DRAWS):
+        told = explain(read_model(found["model"]), found["convention"])
+        assert told.memory[found["structure"]["dtype"]] == found["answer"]["value"]
 
 
 @each(lambda problem: problem.check and problem.numbers)

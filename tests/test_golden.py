@@ -51,7 +51,21 @@ ALONE = {"cell": LSTM, "dense": False, "merge": "concat"}
 SMALL = {"features": 64, "units": 32}
 TEXT = {"cell": LSTM, "bidirectional": False, "output": "binary"}
 READ = {"sentence": ["the", "cat", "sat", "on", "the", "mat"]}
+DENSE, IN_WORDS = {"bias": True, "told": "words"}, {"told": "words", "padding": False}
 FROM_FAMILIES = [
+    ("dense-parameters", DENSE, {"features": 64, "units": 64}, [4_160]),
+    ("dense-parameters", DENSE, {"features": 64, "units": 10}, [650]),
+    ("dense-parameters", DENSE, {"features": 8, "units": 10}, [90]),
+    ("dense-parameters", DENSE, {"features": 10, "units": 1}, [11]),
+    (
+        "mlp-parameters",
+        {"hidden": 1, "output": "classes", "told": "keras"},
+        {"features": 64, "units": 64, "classes": 10},
+        [4_810],
+    ),
+    ("mlp-parameters", {"hidden": 1, "output": "binary", "told": "keras"}, {"features": 8, "units": 10}, [101]),
+    ("embedding-parameters", IN_WORDS, {"vocabulary": 100, "length": 20, "embedding": 16}, [1_600]),
+    ("embedding-parameters", IN_WORDS, {"vocabulary": 1000, "length": 200, "embedding": 16}, [16_000]),
     ("recurrent-parameters", cell(LSTM, "classic"), {"features": 64, "units": 32}, [12_416]),
     ("recurrent-parameters", cell(LSTM, "keras"), {"features": 64, "units": 32}, [12_416]),
     ("recurrent-parameters", cell(LSTM, "classic"), {"features": 10_000, "units": 100}, [4_040_400]),

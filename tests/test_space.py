@@ -184,7 +184,7 @@ def test_no_mark_of_a_hole_is_left() -> None:
     random = seeded("marks")
     for blueprint in blueprints():
         for form in FORMS.values():
-            if form.takes(blueprint):
+            if form.asks(blueprint):
                 for question in questions(blueprint, form.id, 2, str(random.random())):
                     text = record(question.sheet, form)(question.row(1), question.chosen)
                     left = PRIVATE.search(text)

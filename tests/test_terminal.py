@@ -55,7 +55,7 @@ def pages() -> list[tuple[str, str]]:
     found = []
     for blueprint in blueprints():
         for form in FORMS.values():
-            if form.takes(blueprint):
+            if form.asks(blueprint):
                 for each in questions(blueprint, form.id, 1):
                     row = each.row(1, 1)
                     page = "\n".join(piece(each.sheet, form)(row, each.chosen) for piece in (question, answer))

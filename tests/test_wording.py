@@ -153,7 +153,7 @@ def test_filled_records_hold_no_private_characters(family: Family) -> None:
     for blueprint in blueprints():
         if blueprint.family.id == family.id:
             for form in FORMS.values():
-                if form.takes(blueprint):
+                if form.asks(blueprint):
                     for found in records(blueprint, form.id, 3):
                         left = PRIVATE.search(json.dumps(found, ensure_ascii=False))
                         assert not left, f"{blueprint.key} {form.id}: {found}"

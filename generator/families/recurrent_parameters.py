@@ -35,8 +35,8 @@ def asked(told: Told, way: str, what: str) -> str:
 
 
 def behind_directions(model: Model, convention: str) -> Iterator[Slip]:
-    """What goes wrong behind a bidirectional layer, in a model whose layers all have weights: the next layer is fed with
-    another width, or a dense one is doubled as well.
+    """What goes wrong behind a bidirectional layer, in a model whose layers all have weights: the next layer is fed
+    with another width, or a dense one is doubled as well.
     """
     for n, (before, here) in enumerate(pairwise(model.applied(convention)), 2):
         layer = before.node.layer

@@ -57,7 +57,7 @@ def weight_shapes(layer: type[Layer], framework: str) -> Problem:
         numbers={sym: axis for sym, axis in AXES.items() if f"[[ {sym.name} ]]" in asked + code},
         lines=tuple(arrays.lines()),
         slips=tuple(arrays.slips()),
-        answer=Answer("shapes", arrays.shapes, link=r",\quad "),
+        answer=Answer("shapes", arrays.shapes, link=r",\quad ", names=tuple(f"`{name}`" for name in arrays.sides)),
         check=lambda numbers: _by_layer(layer, framework, numbers),
         where=arrays.where,
         model=sequential(tuple(fed), (made,)).config(),

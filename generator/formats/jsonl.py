@@ -5,23 +5,40 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from generator.bank import Bank
 from generator.formats.md import escape
-from generator.forms import Form
+from generator.forms import Form, task_of
 from generator.holes import Fill, bare, block, template, unquoted
 from generator.sheet import Sheet
+from generator.task import OPTIONS, PROMPTS, SLIPS, Task, Varied, flat
 
-SCHEMA = 1
-OPTIONS, SLIPS = "\ue005", "\ue006"  # where the blocks go: characters that no wording may contain
+SCHEMA = 2
+OPEN, CLOSE = "\ue005", "\ue006"  # around the number of a block: characters that no wording may contain
 
 
 def dumps(value: object) -> str:
-    return unquoted(json.dumps(value, ensure_ascii=False))
+    """JSON with holes and blocks in it."""
+    blocks: list[str] = []
+
+    def held(value: Any) -> Any:
+        if isinstance(value, Varied):
+            blocks.append(block(value.name, value.separator, [dumps(piece) for piece in value.pieces]))
+            return f"{OPEN}{len(blocks) - 1}{CLOSE}"
+        if isinstance(value, dict):
+            return {key: held(each) for key, each in value.items()}
+        return [held(each) for each in value] if isinstance(value, list | tuple) else value
+
+    text = json.dumps(held(value), ensure_ascii=False)
+    for place, each in enumerate(blocks):
+        text = text.replace(f'"{OPEN}{place}{CLOSE}"', each)
+    return unquoted(text)
 
 
 def record(sheet: Sheet, form: Form) -> Fill:
     """The record of every question of this sheet and form, as a function that fills it (no line end)."""
+    task = sheet.once(task_of, form)
     text = dumps(
         {
             "schema": SCHEMA,
@@ -34,32 +51,56 @@ def record(sheet: Sheet, form: Form) -> Fill:
             "points": bare(sheet.reserved("points", "json")),
             "convention": sheet.problem.convention,
             "structure": sheet.structure,
-            "numbers": sheet.numbers,
-            "stem": sheet.stem,
+            "numbers": {**sheet.numbers, **_variant(sheet, form)},
+            "stem": "\n\n".join(map(flat, task.stem)),
             "code": sheet.code,
             "figure": sheet.problem.figure,
-            "answer": _answer(sheet, form),
-            "options": OPTIONS,
-            "slips": SLIPS,
-            "solution": _solution(sheet),
+            "answer": {"kind": task.kind, "value": task.value, "tolerance": task.tolerance, "unit": task.unit},
+            "options": _options(task, form),
+            "prompts": _all(task.prompts, PROMPTS),
+            "blanks": [_blank(each) for each in task.blanks],
+            "slips": _all([{"key": each.key, "value": each.json, "words": each.words} for each in task.slips], SLIPS),
+            "rubric": [{"points": points, "text": text} for points, text in task.rubric],
+            "solution": _solution(sheet, task),
             "hints": list(sheet.hints),
             "model": sheet.model,
             "sources": list(sheet.sources),
         }
     )
-    whole = text.replace(f'"{OPTIONS}"', _options(sheet, form)).replace(f'"{SLIPS}"', _slips(sheet))
-    return template(whole, sheet.slots, words=lambda words: _quoted(escape(words)), latex=_quoted)
+    return template(text, sheet.slots, words=lambda words: _quoted(escape(words)), latex=_quoted)
 
 
-def _answer(sheet: Sheet, form: Form) -> dict[str, object]:
-    answer = sheet.problem.answer
-    if form.options:
-        return {"kind": "choice", "value": bare(sheet.reserved("key", "json")), "tolerance": 0, "unit": ""}
-    kind = "list" if answer.kind == "shapes" else answer.kind
-    return {"kind": kind, "value": sheet.answer_json, "tolerance": sheet.tolerance, "unit": answer.unit}
+def _variant(sheet: Sheet, form: Form) -> dict[str, Varied]:
+    return {form.variant: Varied(form.variants(sheet.blueprint))} if form.variant else {}
 
 
-def _solution(sheet: Sheet) -> dict[str, object]:
+def _all(pieces: Any, name: str) -> list[Varied]:
+    """A list of which each question shows its own."""
+    return [Varied(tuple(pieces), name, ", ")] if pieces else []
+
+
+def _options(task: Task, form: Form) -> list[Varied]:
+    marked = form.response in ("one", "many")
+    told: list[dict[str, Any]] = [
+        {"text": o.text, "correct": o.correct, "feedback": o.feedback, "slip": o.slip, "credit": o.credit}
+        if marked
+        else {"text": o.text}
+        for o in task.options
+    ]
+    return _all(told, OPTIONS)
+
+
+def _blank(blank: Any) -> dict[str, Any]:
+    return {
+        "label": blank.label,
+        "kind": blank.kind,
+        "value": blank.json,
+        "tolerance": blank.tolerance,
+        "follow": blank.follow,
+    }
+
+
+def _solution(sheet: Sheet, task: Task) -> dict[str, object]:
     lines = [
         {
             "symbol": line.symbol,
@@ -71,26 +112,13 @@ def _solution(sheet: Sheet) -> dict[str, object]:
         for line in sheet.lines
     ]
     running = [{"symbol": chain.symbol, "steps": list(chain.steps)} for chain in sheet.chains]
-    return {"lines": lines, "running": running, "closed_form": sheet.closed, "note": sheet.problem.note}
-
-
-def _options(sheet: Sheet, form: Form) -> str:
-    """The options as JSON, of which each question shows its own."""
-    if not form.options:
-        return "[]"
-    pieces = [
-        dumps({"text": o.text, "correct": o.correct, "feedback": o.feedback, "slip": o.slip, "credit": o.credit})
-        for o in sheet.options
-    ]
-    return f"[{block('options', ', ', pieces)}]"
-
-
-def _slips(sheet: Sheet) -> str:
-    """The wrong answers that may be typed, as JSON."""
-    if not sheet.slips or sheet.problem.answer.kind == "words":
-        return "[]"
-    pieces = [dumps({"key": slip.key, "value": slip.json, "words": slip.words}) for slip in sheet.slips]
-    return f"[{block('slips', ', ', pieces)}]"
+    return {
+        "lines": lines,
+        "running": running,
+        "closed_form": sheet.closed,
+        "remarks": list(task.remarks),
+        "note": sheet.problem.note,
+    }
 
 
 def _quoted(text: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from generator.bank import Bank, Placed, number
-from generator.forms import Form
+from generator.forms import Form, task_of
 from generator.holes import LETTER, Fill, block, template
 from generator.sheet import Sheet
+from generator.task import OPTIONS, PROMPTS, flat
 from generator.typeset.pages import page
 
 
@@ -23,21 +24,22 @@ def answer(sheet: Sheet, form: Form) -> Fill:
 
 
 def _piece(name: str, sheet: Sheet, form: Form) -> Fill:
-    points = sheet.slots.hole(2, "text", "noun:point/points")
+    task = sheet.once(task_of, form)
+    marked = form.response in ("one", "many")
+    box = "- [ ] " if marked else "- "
+    options = [f"{box}**{LETTER}.** {option.text}" for option in task.options]
+    reasons = [f"- **{LETTER}.** {option.text} — {option.feedback}" for option in task.options if marked]
     text = page(name)(
-        sheet=sheet, form=form, number=sheet.reserved("number"), points=points, key=sheet.reserved("key"),
-        id=sheet.reserved("id"), options=block("options", "\n", _options(sheet, form)),
-        reasons=block("options", "\n", _reasons(sheet, form)),
+        sheet=sheet, form=form, task=task,
+        number=sheet.reserved("number"), points=sheet.slots.hole(2, "text", "noun:point/points"),
+        key=sheet.reserved("key"), id=sheet.reserved("id"),
+        stem=[flat(part) for part in task.stem], answer=flat(task.answer),
+        remarks=[flat(remark) for remark in task.remarks],
+        tolerance=sheet.tolerance_text if form.response in ("typed", "turned") and not form.variant else "",
+        options=block(OPTIONS, "\n", options), reasons=block(OPTIONS, "\n", reasons) if reasons else "",
+        prompts=block(PROMPTS, "\n", [f"1. {prompt}: ______" for prompt in task.prompts]),
     )  # fmt: skip
     return template(text, sheet.slots, escape)
-
-
-def _options(sheet: Sheet, form: Form) -> list[str]:
-    return [f"- [ ] **{LETTER}.** {option.text}" for option in sheet.options] if form.options else []
-
-
-def _reasons(sheet: Sheet, form: Form) -> list[str]:
-    return [f"- **{LETTER}.** {option.text} — {option.feedback}" for option in sheet.options] if form.options else []
 
 
 def escape(words: str) -> str:

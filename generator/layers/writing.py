@@ -6,7 +6,10 @@ from typing import Any
 
 from generator.notation import Expr, Num, Sym
 
-ACTIVATIONS = {"relu": "nn.ReLU()", "sigmoid": "nn.Sigmoid()", "tanh": "nn.Tanh()", "softmax": "nn.Softmax(dim=1)"}
+ACTIVATIONS = {
+    "relu": "nn.ReLU()", "sigmoid": "nn.Sigmoid()", "tanh": "nn.Tanh()", "softmax": "nn.Softmax(dim=1)",
+    "softplus": "nn.Softplus()",
+}  # fmt: skip
 
 
 def activated(activation: str | None) -> list[str]:

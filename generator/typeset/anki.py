@@ -20,11 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from generator.formats.jsonl import dumps
-from generator.forms import Form
-from generator.holes import Fill, template
+from generator.forms import Form, task_of
+from generator.holes import Fill, block, template
 from generator.question import Question
 from generator.resources import folder
-from generator.sheet import Chain, LineText, Sheet
+from generator.sheet import Sheet
+from generator.task import Blank, Task, Text, Varied
+from generator.texts import Chain, LineText
 from generator.typeset import markup
 from generator.typeset.pages import page, pages
 
@@ -75,15 +77,20 @@ class NoteType:
 
 
 TYPES = {
-    "open": NoteType("drill", 1_763_600_000_001, (*COMMON, "Check", "Slips", *SPARE)),
-    "choice": NoteType("choice", 1_763_600_000_002, (*COMMON, "Options", "Key", *SPARE)),
-    "flash": NoteType("flash", 1_763_600_000_003, (*COMMON, *SPARE)),
+    "typed": NoteType("drill", 1_763_600_000_001, (*COMMON, "Check", "Slips", *SPARE)),
+    "one": NoteType("choice", 1_763_600_000_002, (*COMMON, "Options", "Key", *SPARE)),
+    "turned": NoteType("flash", 1_763_600_000_003, (*COMMON, *SPARE)),
+    "many": NoteType("select", 1_763_600_000_004, (*COMMON, "Options", *SPARE)),
+    "order": NoteType("order", 1_763_600_000_005, (*COMMON, "Options", "Check", *SPARE)),
+    "match": NoteType("match", 1_763_600_000_006, (*COMMON, "Prompts", "Options", "Check", *SPARE)),
+    "blanks": NoteType("blanks", 1_763_600_000_007, (*COMMON, "Blanks", "Slips", *SPARE)),
+    "written": NoteType("explain", 1_763_600_000_008, (*COMMON, "Rubric", *SPARE)),
 }
 
 
 def note_type(form: Form) -> NoteType:
-    """The note type that asks this way: with options to tap if there are any, else typed or turned over."""
-    return TYPES.get(form.id, TYPES["choice" if form.options else "flash"])
+    """The note type that asks for this kind of response."""
+    return TYPES[form.response]
 
 
 def note_types() -> dict[str, str]:
@@ -120,10 +127,14 @@ def fields(sheet: Sheet, form: Form) -> Fill:
 
 def _names(sheet: Sheet, form: Form) -> dict[str, Any]:
     """What the template of the fields may name."""
+    task = sheet.once(task_of, form)
     return {
         "sheet": sheet,
         "form": form,
-        "typed": sheet.problem.answer.kind in NUMERIC,
+        "task": task,
+        "typed": form.response != "typed" or isinstance(task.kind, Varied) or task.kind in NUMERIC,
+        "paragraphs": lambda text: _set(text, markup.blocks),
+        "sentence": lambda text: _set(text, markup.inline),
         "blocks": markup.blocks,
         "inline": markup.inline,
         "summary": markup.summary,
@@ -166,9 +177,17 @@ def _spans(steps: Iterable[str]) -> str:
     return "\n".join(f'<span class="step">{step}</span>' for step in steps)
 
 
-def _check(sheet: Sheet) -> str:
-    """What the card's script compares a typed answer with, as JSON."""
-    return dumps({"kind": sheet.problem.answer.kind, "value": sheet.answer_json, "tolerance": sheet.tolerance})
+def _set(text: Text, how: Callable[[str], str]) -> str:
+    """Markdown as HTML, each piece of a block by itself."""
+    if isinstance(text, Varied):
+        return block(text.name, text.separator, [how(str(piece)) for piece in text.pieces])
+    return how(text)
+
+
+def _check(checked: Task | Blank) -> str:
+    """What the card's script compares an answer with, as JSON."""
+    value = checked.value if isinstance(checked, Task) else checked.json
+    return dumps({"kind": checked.kind, "value": value, "tolerance": checked.tolerance})
 
 
 # --- the file ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,64 @@
+"""What every form answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from generator.blueprint import Blueprint
+from generator.forms.wrong import Values
+from generator.holes import Chosen
+from generator.sample import sample
+from generator.sheet import Sheet
+from generator.task import Task
+
+RESPONSES = ("typed", "one", "many", "order", "match", "blanks", "turned", "written")
+"""How a question is answered: a value typed, one option or several picked, options put in order or matched with
+prompts, several values typed, a card turned over, a text written."""
+
+BITS = (1 << 400) // 7  # as good as random, and always the same
+Picked = tuple[Chosen, int]  # the pieces of each block, and the place of the key among the options
+Picker = Callable[[Values, int, int], Picked | None]
+
+
+def _no_variants(_: Blueprint) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Form:
+    """A kind of question made of any problem that has what it takes.
+
+    ``takes``: whether a structure can be asked this way. ``task``: its texts. ``picker``: from a row, random bits and
+    the place of its variant a question's own choice of pieces, or None for a draw that makes no question. ``variant``
+    names what is drawn beside the numbers ("line", "slip"), ``variants`` its values for a structure. ``whole``: its
+    sheet needs every line of a faulty working.
+    """
+
+    id: str
+    says: str
+    response: str
+    takes: Callable[[Blueprint], bool]
+    task: Callable[[Sheet], Task]
+    picker: Callable[[Sheet], Picker]
+    variant: str = ""
+    variants: Callable[[Blueprint], tuple[str, ...]] = _no_variants
+    whole: bool = False
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def asks(self, blueprint: Blueprint) -> bool:
+        """Whether a structure can be asked this way, and more than half of its draws make a question."""
+        if not self.takes(blueprint):
+            return False
+        sheet = Sheet(blueprint, self.whole)
+        pick, variants = self.picker(sheet), max(len(self.variants(blueprint)), 1)
+        rows = sample(blueprint.problem, sheet.laid, self.id)
+        made = [pick(row, BITS >> place, place % variants) for place, row in enumerate(rows)]
+        return sum(each is not None for each in made) * 2 > len(rows)
+
+
+def task_of(sheet: Sheet, form: Form) -> Task:
+    """A form's task on a sheet, in the shape that `Sheet.once` takes."""
+    return form.task(sheet)

@@ -1,0 +1,81 @@
+"""Fill the line: the working so far, and one line whose value is left out."""
+
+from __future__ import annotations
+
+from generator.blueprint import Blueprint
+from generator.forms.base import Form, Picked, Picker
+from generator.forms.wrong import Values, first_line, half_a_place, kind, places, read, sound, spoiled, worked
+from generator.sheet import Sheet
+from generator.task import SLIPS, VARIANT, Task, Typed, Varied, numbered
+
+BLANK = r"\boxed{\phantom{0000}}"
+
+
+def _variants(blueprint: Blueprint) -> tuple[str, ...]:
+    """The lines that may be left out, by name."""
+    if blueprint.problem.answer.static or any(line.kind for line in blueprint.problem.lines):
+        return ()
+    return tuple(blueprint.problem.lines[place].symbol.name for place in worked(blueprint))
+
+
+def _task(sheet: Sheet) -> Task:
+    problem, open_ = sheet.problem, worked(sheet.blueprint)
+    first = [problem.lines[first_line(sheet.blueprint, each.slip)].symbol for each in sheet.slips]
+    return Task(
+        stem=(sheet.stem, Varied(tuple(_so_far(sheet, place) for place in open_))),
+        kind=Varied(tuple(kind(problem.lines[place]) for place in open_)),
+        value=Varied(tuple(sheet.json(problem.lines[place].symbol) for place in open_)),
+        tolerance=Varied(tuple(half_a_place(problem.lines[place]) for place in open_)),
+        answer=Varied(tuple(f"${sheet.lines[place].math}$" for place in open_)),
+        slips=tuple(
+            Typed(each.key, sheet.json(each.double(symbol)), each.words, each.feedback)
+            for each, symbol in zip(sheet.slips, first, strict=True)
+        ),
+    )
+
+
+def _so_far(sheet: Sheet, place: int) -> str:
+    """The lines above in full, and the open one without what it comes to."""
+    line = sheet.lines[place]
+    shown = [(each.why.partition(":")[0], each.math) for each in sheet.lines[:place]]
+    lines = numbered([*shown, (line.why, f"{line.symbol} = {BLANK}")])
+    return f"Somebody works this out line by line. What does the open line come to?\n\n{lines}"
+
+
+def _picker(sheet: Sheet) -> Picker:
+    lines = sheet.problem.lines
+    right = [(lines[place], places(sheet.laid, lines[place].symbol)) for place in worked(sheet.blueprint)]
+    wrong = [
+        [
+            (number, spoiled(sheet.laid, number, line.symbol))
+            for number, each in enumerate(sheet.slips)
+            if lines[first_line(sheet.blueprint, each.slip)] is line
+        ]
+        for line, _ in right
+    ]
+
+    def pick(values: Values, bits: int, variant: int) -> Picked | None:
+        line, where = right[variant]
+        key, off = read(values, where), half_a_place(line)
+        if not sound(key):
+            return None
+        told: dict[tuple[object, ...], int] = {}
+        for number, stands in wrong[variant]:
+            value = read(values, stands)
+            if all(v == v for v in value) and max(abs(a - b) for a, b in zip(value, key, strict=True)) > off:
+                told.setdefault(value, number)
+        return {VARIANT: (variant,), SLIPS: tuple(told.values())}, 0
+
+    return pick
+
+
+FORM = Form(
+    id="fill-the-line",
+    says="a line of the working is left open, and its value is to be filled in",
+    response="typed",
+    takes=lambda found: bool(_variants(found)),
+    task=_task,
+    picker=_picker,
+    variant="line",
+    variants=_variants,
+)

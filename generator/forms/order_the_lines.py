@@ -1,0 +1,96 @@
+"""Order the lines: the steps of a working, shuffled."""
+
+from __future__ import annotations
+
+from generator.blueprint import Blueprint
+from generator.derivation import Line
+from generator.forms.base import Form, Picked, Picker
+from generator.forms.shuffle import matched, some
+from generator.forms.wrong import Values
+from generator.holes import LETTERS
+from generator.notation import Num, Sym
+from generator.sheet import Sheet
+from generator.task import OPTIONS, ORDER, Task, Varied
+from generator.texts import LineText, OptionText
+
+LEAST, MOST = 3, 6  # steps to order
+
+
+def _takes(blueprint: Blueprint) -> bool:
+    return not any(line.kind for line in blueprint.problem.lines) and bool(_windows(blueprint))
+
+
+def _windows(blueprint: Blueprint) -> list[range]:
+    """The runs of steps that may be asked for: those in which some step uses another."""
+    above = _above(blueprint)
+    size = min(len(above), MOST)
+    runs = [range(start, start + size) for start in range(len(above) - size + 1)] if size >= LEAST else []
+    return [run for run in runs if any(above[step] & set(run) for step in run)]
+
+
+def _above(blueprint: Blueprint) -> list[set[int]]:
+    """For every step those that must stand above it: the lines that it uses, or the step before."""
+    lines = blueprint.problem.lines
+    if len(lines) < LEAST:
+        return [{step - 1} - {-1} for step in range(sum(map(_stages, lines)))]
+    defined = {part.name: place for place, line in enumerate(lines) for part in (line.symbol, *line.symbol.parts)}
+    return [{defined[sym.name] for sym in line.expression.written if sym.name in defined} for line in lines]
+
+
+def _stages(line: Line) -> int:
+    """How many steps one line is: formula, numbers, value."""
+    return 1 if isinstance(line.expression, Num) else 2 if isinstance(line.expression, Sym) else 3
+
+
+def _task(sheet: Sheet) -> Task:
+    if len(sheet.lines) < LEAST:
+        steps = [f"${line.symbol} = {stage}$" for line in sheet.lines for stage in _told(line)]
+    else:
+        labels = [line.label for line in sheet.problem.lines]
+        steps = [f"{label}: ${line.math}$" for label, line in zip(labels, sheet.lines, strict=True)]
+    count = min(len(steps), MOST)
+    return Task(
+        stem=(sheet.stem, "The steps of the working are out of order. In which order do they lead to the answer?"),
+        kind="order",
+        value=[Varied(tuple(range(count)), ORDER, ", ")],
+        answer=Varied(tuple(LETTERS[:count]), ORDER, ", "),
+        options=tuple(OptionText(step, "", credit=1.0) for step in steps),
+        remarks=("Any order is right in which every step comes after those that it uses.",),
+    )
+
+
+def _told(line: LineText) -> list[str]:
+    return list(dict.fromkeys(filter(None, (line.expression, line.substituted, line.value))))
+
+
+def _picker(sheet: Sheet) -> Picker:
+    windows, above = _windows(sheet.blueprint), _above(sheet.blueprint)
+
+    def pick(values: Values, bits: int, variant: int) -> Picked | None:
+        bits, place = divmod(bits, len(windows))
+        shown, _ = some(windows[place], len(windows[place]), bits)
+        if _right(shown, above):
+            shown.reverse()
+        return {OPTIONS: tuple(shown), **matched(shown, windows[place])}, 0
+
+    return pick
+
+
+def _right(order: list[int], above: list[set[int]]) -> bool:
+    """Whether every step comes after those that it uses, as far as they are shown."""
+    seen: set[int] = set()
+    for step in order:
+        if not above[step] & set(order) <= seen:
+            return False
+        seen.add(step)
+    return True
+
+
+FORM = Form(
+    id="order-the-lines",
+    says="the steps of the working are to be put in order",
+    response="order",
+    takes=_takes,
+    task=_task,
+    picker=_picker,
+)

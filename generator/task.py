@@ -1,0 +1,93 @@
+"""What a form makes of a sheet: the texts of a question and its key, for formats to lay out.
+
+All texts are Markdown with holes. Where something differs from question to question (which line is left out, which
+student erred) it is `Varied`: each question shows the pieces that it has chosen for the block of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import indent
+from typing import Any
+
+from generator.holes import block
+from generator.texts import OptionText
+
+VARIANT, OPTIONS, PROMPTS, SLIPS, ORDER = "variant", "options", "prompts", "slips", "order"  # the names of the blocks
+
+
+@dataclass(frozen=True)
+class Varied:
+    """Pieces of which a question shows one, or several: Markdown, or values for JSON."""
+
+    pieces: tuple[Any, ...]
+    name: str = VARIANT
+    separator: str = ""
+
+
+Text = str | Varied
+
+
+def flat(text: Text) -> str:
+    """The Markdown, with its block in it."""
+    return text if isinstance(text, str) else block(text.name, text.separator, text.pieces)
+
+
+@dataclass(frozen=True)
+class Blank:
+    """One of several answers to fill in: what it is, its value as Markdown and in JSON, and how it is checked.
+
+    ``follow``: how it comes from the blanks above it (LaTeX), for an error carried forward.
+    """
+
+    label: str
+    value: str
+    json: Any
+    kind: str
+    tolerance: Any = 0
+    follow: str = ""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A known wrong answer: its value in JSON, what the student did, and the faulty working."""
+
+    key: str
+    json: Any
+    words: str
+    feedback: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """``stem``: the paragraphs of the question. ``answer`` and ``remarks``: the key, and what it adds.
+
+    ``kind``, ``value``, ``tolerance`` and ``unit`` are those of the answer in a record. ``options`` are to choose from,
+    to put in order, or what the ``prompts`` are matched with; a question shows those of the blocks `OPTIONS` and
+    `PROMPTS`. ``slips`` are wrong answers that may be typed; a question lists those of the block `SLIPS`.
+    """
+
+    stem: tuple[Text, ...]
+    kind: Any
+    value: Any
+    answer: Text
+    tolerance: Any = 0
+    unit: str = ""
+    options: tuple[OptionText, ...] = ()
+    prompts: tuple[str, ...] = ()
+    blanks: tuple[Blank, ...] = ()
+    slips: tuple[Typed, ...] = ()
+    remarks: tuple[Text, ...] = ()
+    rubric: tuple[tuple[float, str], ...] = ()
+
+
+def numbered(lines: Sequence[tuple[str, str]]) -> str:
+    """A numbered list of labels and formulas in Markdown; a matrix stands on lines of its own."""
+    return "\n".join(f"{place}. {_listed(label, math)}" for place, (label, math) in enumerate(lines, 1))
+
+
+def _listed(label: str, math: str) -> str:
+    if "\\\\" not in math:
+        return f"{label}: ${math}$"
+    return f"{label}:\n\n    $$\n{indent(math, '    ')}\n    $$\n"
