@@ -169,7 +169,8 @@ class Problem:
     proves    what a line must come to, symbolically, for every draw; ``opens`` defines symbols in it further
     check     a second way to the answer: a function from the numbers, by name, to the value(s) of the answer
     where     conditions on quantities; a draw that fails one is refused
-    code      a listing for the stem (with holes); model: the model asked about, in the JSON model format
+    code      a listing for the stem (with holes); model: the model asked about, in the JSON model format;
+              network: the same as a `model.Model`, where all of it is counted
     note      a remark for the solution; model_answer, rubric: an answer in sentences, and points for what it must say
     difficulty, topic, sources, tags: where they differ from the family's own
     """
@@ -187,6 +188,7 @@ class Problem:
     code: str = ""
     language: str = "python"
     model: object = None
+    network: object = None
     figure: str = ""
     convention: str = ""
     note: str = ""

@@ -50,18 +50,22 @@ class Compiler:
 
     def __init__(self) -> None:
         self.blueprints: dict[tuple[str, str], Blueprint | None] = {}
-        self.sheets: dict[tuple[str, str, bool], Sheet] = {}
+        self.sheets: dict[tuple[str, str], Sheet] = {}
 
-    def sheet(self, family: Family, structure: Structure, whole: bool = False) -> Sheet | None:
+    def blueprint(self, family: Family, structure: Structure) -> Blueprint | None:
         key = (family.id, structure_key(structure))
         if key not in self.blueprints:
             self.blueprints[key] = compile_structure(family, structure)
-        blueprint = self.blueprints[key]
-        if blueprint is None:
-            return None
-        if (*key, whole) not in self.sheets:
-            self.sheets[*key, whole] = Sheet(blueprint, whole)
-        return self.sheets[*key, whole]
+        return self.blueprints[key]
+
+    def sheet(self, blueprint: Blueprint, form: Form) -> Sheet | None:
+        """The sheet for a form; forms that need nothing of their own share one."""
+        if form.whole or form.extends:
+            return form.sheet(blueprint)
+        key = (blueprint.family.id, blueprint.key)
+        if key not in self.sheets:
+            self.sheets[key] = Sheet(blueprint)
+        return self.sheets[key]
 
 
 class Source:
@@ -133,7 +137,7 @@ class Pool:
         self.lots = [Lot(self, form, self._shuffled(structures, form)) for structures, form in self._turns()]
         self.made: dict[tuple[str, str, str], Source | None] = {}
         self.levels: set[int] = set()  # of the structures that the item's difficulty leaves out
-        self.refused_form: dict[str, Sheet] = {}
+        self.refused_form: dict[str, Blueprint] = {}
 
     def _turns(self) -> Iterator[tuple[list[tuple[Family, Structure]], Form]]:
         """Every family in every form; from one turn to the next both change."""
@@ -166,17 +170,16 @@ class Pool:
         if not self.item.level(level):
             self.levels.add(level)
             return None
-        sheet = self.compiler.sheet(family, structure, form.whole)
+        blueprint = self.compiler.blueprint(family, structure)
+        if blueprint is None or (self.item.mental and not possible(blueprint)):
+            return None
+        sheet = self.compiler.sheet(blueprint, form) if form.asks(blueprint) else None
         if sheet is None:
-            return None
-        if not form.asks(sheet.blueprint):
-            self.refused_form.setdefault(family.id, sheet)
-            return None
-        if self.item.mental and not possible(sheet.blueprint):
+            self.refused_form.setdefault(family.id, blueprint)
             return None
         drawn = tuple(axis for sym, axis in axes.items() for _ in sym.parts)
         if form.variant:
-            variants = self.item.variants(form, sheet.blueprint)
+            variants = self.item.variants(form, blueprint)
             if not variants.size:
                 return None
             drawn = (*drawn, variants)
@@ -298,7 +301,7 @@ def too_few(item: Item, turn: int, pool: Pool) -> RecipeError:
         return RecipeError(f"{item.where}: asks for {_questions(item.count)}, but {there} {total:,}{others}")
     if pool.refused_form:
         names = ", ".join(pool.refused_form)
-        takes = [form.id for form in FORMS.values() if any(form.asks(s.blueprint) for s in pool.refused_form.values())]
+        takes = [form.id for form in FORMS.values() if any(map(form.asks, pool.refused_form.values()))]
         told = f"form '{item.forms[0]}'" if len(item.forms) == 1 else f"the forms {', '.join(item.forms)}"
         return RecipeError(f"{item.where}: {told} cannot be made of {names}. Allowed: {', '.join(takes)}")
     if pool.levels and not pool.sources:

@@ -29,8 +29,9 @@ class Told:
 def tell(model: Model, way: str) -> Told:
     """The model in one of `WAYS`; the text ends with how to count, where that makes a difference."""
     told = TELLERS[way](model)
-    gap = "" if told.text.endswith("\n") else " "
-    return changed(told, text=f"{told.text}{gap}{counted(model, CONVENTION[way])}".strip(" "))
+    apart = "\n\n" if way == "summary" else " "
+    text = apart.join(filter(None, (told.text, counted(model, CONVENTION[way]))))
+    return changed(told, text=text)
 
 
 SHOWN = {"keras": "this Keras model", "pytorch": "this PyTorch model", "summary": "the model with this summary"}
@@ -69,16 +70,20 @@ def _words(model: Model) -> Told:
 
 
 def _summary(model: Model) -> Told:
-    """A table as Keras prints it, without the column that is asked for; a paragraph of its own."""
-    sizes = _Sizes()
-    rows = [f"| input | | {by(sizes.named(shape))} |" for shape in model.inputs.values()]
+    """A table as Keras prints it, without the column that is asked for; of a graph with what feeds each layer."""
+    sizes = Sizes()
+    rows: list[tuple[str, ...]] = [("layer", "settings", "output shape"), ("---",) * 3]
+    rows += [("input", "", by(sizes.named(shape))) for shape in model.inputs.values()]
     for each in model.applied("keras"):
         layer = each.node.layer
         frozen = "" if each.node.trainable else ", frozen"
-        size = by(sizes.named(each.output_shape))
-        rows.append(f"| `{layer.kind}` | {layer.detail}{frozen} | {size} |")
-    table = "\n".join(["| layer | | output shape |", "|---|---|---|", *rows])
-    return Told(f"\n\n{table}\n\n", given=sizes.given)
+        rows.append((f"`{layer.kind}`", layer.detail + frozen, by(sizes.named(each.output_shape))))
+    if not model.in_a_row:
+        names = ["name", "---", *(f"`{name}`" for name in (*model.inputs, *(node.id for node in model.nodes)))]
+        feeds = ["fed by", "---", *([""] * len(model.inputs))]
+        feeds += [", ".join(f"`{name}`" for name in node.inputs) for node in model.nodes]
+        rows = [(name, *row, fed) for name, row, fed in zip(names, rows, feeds, strict=True)]
+    return Told("\n".join(f"| {' | '.join(row)} |" for row in rows), given=sizes.given)
 
 
 # --- code ----------------------------------------------------------------------------------------------------------
@@ -129,7 +134,7 @@ def _tuple(shape: tuple[Dim, ...]) -> str:
 
 def _pytorch(model: Model) -> Told:
     """``nn.Sequential`` where that can hold the layers, else the modules by name, as ``__init__`` makes them."""
-    sizes = _Sizes()
+    sizes = Sizes()
     if model.in_a_row and not any(map(_cell, model.layers)):
         rows = [row for each in model.applied("pytorch") for row in each.node.layer.pytorch(sizes.named(each.fed))]
         return Told(code="model = nn.Sequential(\n" + "".join(f"    {r},\n" for r in rows) + ")", given=sizes.given)
@@ -137,7 +142,7 @@ def _pytorch(model: Model) -> Told:
     return Told(code="\n".join(rows), given=sizes.given)
 
 
-def _modules(each: Applied, sizes: _Sizes) -> Iterator[tuple[str, str]]:
+def _modules(each: Applied, sizes: Sizes) -> Iterator[tuple[str, str]]:
     """The modules of a layer that has weights, by name; those of a shared layer once."""
     if each.weights and each.counted:
         call, *_ = each.node.layer.pytorch(sizes.named(each.fed))
@@ -145,9 +150,10 @@ def _modules(each: Applied, sizes: _Sizes) -> Iterator[tuple[str, str]]:
 
 
 @dataclass
-class _Sizes:
+class Sizes:
     """Sizes that a listing must show and that nobody drew: each gets a name, to be worked out for every question."""
 
+    word: str = "given_size"
     given: dict[Sym, Expr] = field(default_factory=dict)
 
     def named(self, shape: Shape) -> tuple[Dim, ...]:
@@ -159,7 +165,7 @@ class _Sizes:
         known = {expr: sym for sym, expr in self.given.items()}
         if side not in known:
             number = len(self.given) + 1
-            known[side] = Sym(f"size_{number}", f"s_{{{number}}}")
+            known[side] = Sym(f"{self.word}_{number}", f"s_{{{number}}}")
             self.given[known[side]] = side
         return known[side]
 

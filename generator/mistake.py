@@ -60,7 +60,7 @@ class Mistake:
         match answer.kind:
             case "shape" | "shapes":
                 return answer.link.join(sheet.shape(shape, hole) for shape in answer.shapes)
-            case "vector":
+            case "vector" | "matrix":
                 return sheet.value(self.double(answer.symbol), flat=True)
         return hole(answer.symbol, False)
 
@@ -77,6 +77,9 @@ class Mistake:
         if answer.kind == "shapes":
             sizes = [len(shape) for shape in answer.shapes]
             return [holes[sum(sizes[:n]) : sum(sizes[: n + 1])] for n in range(len(sizes))]
+        if answer.kind == "matrix":
+            rows, columns = answer.symbol.shape
+            return [holes[row * columns : (row + 1) * columns] for row in range(rows)]
         return holes if answer.kind in ("vector", "shape") else holes[0]
 
     @cached_property

@@ -6,8 +6,8 @@ student erred) it is `Varied`: each question shows the pieces that it has chosen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from textwrap import indent
 from typing import Any
 
@@ -38,7 +38,8 @@ def flat(text: Text) -> str:
 class Blank:
     """One of several answers to fill in: what it is, its value as Markdown and in JSON, and how it is checked.
 
-    ``follow``: how it comes from the blanks above it (LaTeX), for an error carried forward.
+    ``follow``: how it comes from the blanks above it (LaTeX), for an error carried forward. ``part``: the letter of the
+    part that it belongs to, ``share`` its share of the question's points; without them all blanks count alike.
     """
 
     label: str
@@ -47,6 +48,8 @@ class Blank:
     kind: str
     tolerance: Any = 0
     follow: str = ""
+    part: str = ""
+    share: float = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,8 @@ class Task:
 
     ``kind``, ``value``, ``tolerance`` and ``unit`` are those of the answer in a record. ``options`` are to choose from,
     to put in order, or what the ``prompts`` are matched with; a question shows those of the blocks `OPTIONS` and
-    `PROMPTS`. ``slips`` are wrong answers that may be typed; a question lists those of the block `SLIPS`.
+    `PROMPTS`. ``parts`` are the questions that ``blanks`` belong to, by letter. ``slips`` are wrong answers that may be
+    typed; a question lists those of the block `SLIPS`.
     """
 
     stem: tuple[Text, ...]
@@ -77,6 +81,7 @@ class Task:
     options: tuple[OptionText, ...] = ()
     prompts: tuple[str, ...] = ()
     blanks: tuple[Blank, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
     slips: tuple[Typed, ...] = ()
     remarks: tuple[Text, ...] = ()
     rubric: tuple[tuple[float, str], ...] = ()

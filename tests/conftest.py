@@ -32,7 +32,6 @@ from generator.forms import FORMS
 from generator.model import Model
 from generator.notation import Add, Call, Div, Expr, MatMul, Mul, Neg, Num, Pow, Sym
 from generator.question import Question, drawn, maker
-from generator.sheet import Sheet
 from generator.space import walk
 
 DATA = Path(__file__).parent / "data"
@@ -122,7 +121,10 @@ def accepted(blueprint: Blueprint, count: int, seed: str = "tests") -> Iterator[
 
 
 def questions(blueprint: Blueprint, form: str, count: int, seed: str = "tests") -> list[Question]:
-    make, space = maker(Sheet(blueprint, FORMS[form].whole), FORMS[form], seed), drawn(blueprint, FORMS[form])
+    sheet, space = FORMS[form].sheet(blueprint), drawn(blueprint, FORMS[form])
+    if sheet is None:
+        return []
+    make = maker(sheet, FORMS[form], seed)
     read, step = space.reader(), walk(space.size, seed)
     found: list[Question] = []
     for place in range(space.size):
@@ -225,6 +227,8 @@ OWN: dict[str, Callable[..., Any]] = {
     "sqrt": root,
     "sigmoid": lambda value: 1 / (1 + np.exp(-value)),
     "tanh": np.tanh,
+    "exp": np.exp,
+    "ln": lambda value: np.log(value) if value > 0 else math.nan,
     "floor": lambda value: value if math.isnan(value) else math.floor(value),
     "ceil": lambda value: value if math.isnan(value) else math.ceil(value),
 }

@@ -27,10 +27,8 @@ MANY = (20, 25, 26, 30, 40, 50, 64, 80, 100, 128, 200, 256, 300, 400, 500, 512, 
 )
 def recurrent_network_parameters(cell: type[Recurrent], bias: bool, bidirectional: bool, told: str) -> Problem | None:
     """How many parameters a network has: inputs, one recurrent layer (in one direction or two), an output layer."""
-    if not bias and told != "words":
-        return None  # without biases the conventions agree
-    if bidirectional and told not in ("words", "keras"):
-        return None  # enough ways for two directions
+    if told != "words" and (bidirectional or not bias):
+        return None  # a family of its own; without biases the conventions agree
     inner = configured(cell, CONVENTION[told], units=h, use_bias=bias)
     layer: Layer = Bidirectional(inner) if bidirectional else inner
     model = sequential((None, x), (layer, Dense(o, use_bias=bias)))

@@ -8,7 +8,7 @@ from generator.counting import counting
 from generator.derivation import Problem, Slip
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Dense, Recurrent, SimpleRNN
-from generator.listing import Told, counted
+from generator.listing import Told, counted, stem
 from generator.model import Model, sequential
 from generator.notation import Sym, replace
 from generator.space import among, span
@@ -25,13 +25,8 @@ def configured(cell: type[Recurrent], convention: str, **settings: Any) -> Recur
 
 def asked(told: Told, way: str, what: str) -> str:
     """The stem of counting a network of recurrent layers that is told in one of `WAYS`."""
-    opening = {
-        "words": f"A {what} sees [[ features ]] features at every timestep. Its layers, in order: ",
-        "keras": f"This is a {what} in Keras. ",
-        "pytorch": f"This is a {what} in PyTorch. ",
-        "summary": f"This is the summary of a {what}:",
-    }[way]
-    return f"{opening}{told.text} How many parameters does it have in all?"
+    intro = f"A {what} sees [[ features ]] features at every timestep. Its layers, in order: {told.text}"
+    return stem(told, way, "How many parameters does {} have in all?", intro, "it")
 
 
 def behind_directions(model: Model, convention: str) -> Iterator[Slip]:

@@ -73,7 +73,7 @@ def _nodes(units: list[Sym], spread: str) -> Iterator[Node]:
     top = f"encoder_{len(units)}" if units else "x"
     yield Node("mean", Dense(c), (top,))
     if spread == "log_variance":
-        yield Node("log_variance", Dense(c), (top,))
+        yield Node("log_variance", Dense(c, "linear"), (top,))  # told apart: each head is a line of its own
         yield Node("half", Rescaling(0.5), ("log_variance",))
         yield Node("deviation", Activation("exponential"), ("half",))
     else:

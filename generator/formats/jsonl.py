@@ -59,6 +59,7 @@ def record(sheet: Sheet, form: Form) -> Fill:
             "options": _options(task, form),
             "prompts": _all(task.prompts, PROMPTS),
             "blanks": [_blank(each) for each in task.blanks],
+            "parts": dict(task.parts),
             "slips": _all([{"key": each.key, "value": each.json, "words": each.words} for each in task.slips], SLIPS),
             "rubric": [{"points": points, "text": text} for points, text in task.rubric],
             "solution": _solution(sheet, task),
@@ -97,6 +98,8 @@ def _blank(blank: Any) -> dict[str, Any]:
         "value": blank.json,
         "tolerance": blank.tolerance,
         "follow": blank.follow,
+        "part": blank.part,
+        "share": blank.share,
     }
 
 

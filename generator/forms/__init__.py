@@ -15,6 +15,7 @@ from generator.forms import (
     find_the_slip,
     match,
     order_the_lines,
+    parts,
     select_all,
     several_blanks,
 )
@@ -31,6 +32,7 @@ FORMS: Mapping[str, Form] = {
         order_the_lines.FORM,
         match.FORM,
         several_blanks.FORM,
+        parts.FORM,
         answered.FLASH,
         explain_in_words.FORM,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from generator.blueprint import Blueprint
+from generator.blueprint import Blueprint, compile_structure
+from generator.derivation import Problem
 from generator.forms.wrong import Values
 from generator.holes import Chosen
 from generator.sample import sample
@@ -32,7 +33,7 @@ class Form:
     ``takes``: whether a structure can be asked this way. ``task``: its texts. ``picker``: from a row, random bits and
     the place of its variant a question's own choice of pieces, or None for a draw that makes no question. ``variant``
     names what is drawn beside the numbers ("line", "slip"), ``variants`` its values for a structure. ``whole``: its
-    sheet needs every line of a faulty working.
+    sheet needs every line of a faulty working. ``extends`` adds to the problem what more is asked for.
     """
 
     id: str
@@ -44,15 +45,26 @@ class Form:
     variant: str = ""
     variants: Callable[[Blueprint], tuple[str, ...]] = _no_variants
     whole: bool = False
+    extends: Callable[[Problem], Problem | None] | None = None
 
     def __hash__(self) -> int:
         return hash(self.id)
 
+    def sheet(self, blueprint: Blueprint) -> Sheet | None:
+        """The texts of a structure as this form needs them, None if it cannot take the structure."""
+        if self.extends:
+            problem = self.extends(blueprint.problem)
+            extended = compile_structure(blueprint.family, blueprint.structure, problem) if problem else None
+            if extended is None:
+                return None
+            blueprint = extended
+        return Sheet(blueprint, self.whole) if self.takes(blueprint) else None
+
     def asks(self, blueprint: Blueprint) -> bool:
         """Whether a structure can be asked this way, and more than half of its draws make a question."""
-        if not self.takes(blueprint):
+        sheet = self.sheet(blueprint)
+        if sheet is None:
             return False
-        sheet = Sheet(blueprint, self.whole)
         pick, variants = self.picker(sheet), max(len(self.variants(blueprint)), 1)
         rows = sample(blueprint.problem, sheet.laid, self.id)
         made = [pick(row, BITS >> place, place % variants) for place, row in enumerate(rows)]

@@ -63,13 +63,14 @@ class Weight:
 class Worked:
     """A layer's count as worked on paper: its lines, its slips, and the line that holds the count.
 
-    ``trained``: the line that holds what is trained, where that is not all.
+    ``trained`` and ``untrained``: the lines that hold what is trained and what is not, where that is not all.
     """
 
     lines: tuple[Line, ...] = ()
     slips: tuple[Slip, ...] = ()
     count: Sym | None = None
     trained: Sym | None = None
+    untrained: Sym | None = None
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,11 @@ class Layer:
     @property
     def detail(self) -> str:
         """What a row of a summary must say beside the output shape for the count to follow from it."""
+        return ""
+
+    @property
+    def sized(self) -> str:
+        """Why a side of the output is as it is, for a line of its own; empty where it needs none."""
         return ""
 
     def config(self) -> dict[str, object]:

@@ -84,6 +84,10 @@ class Concatenate(Layer):
             if axis != place and len({side for side in sides if side is not None}) > 1:
                 raise ModelError(f"cannot put {told} side by side along axis {self.axis}")
 
+    @property
+    def sized(self) -> str:
+        return "concatenation: the channels of both, side by side"
+
     def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
         place = self.place(shape)
         sides = [each[place] for each in shape]

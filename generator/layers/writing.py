@@ -14,7 +14,7 @@ ACTIVATIONS = {
 
 def activated(activation: str | None) -> list[str]:
     """An activation as PyTorch's layer of its own."""
-    return [ACTIVATIONS[activation]] if activation else []
+    return [ACTIVATIONS[activation]] if activation not in (None, "linear") else []
 
 
 def units(count: int | Expr | None, one: str = "unit") -> str:
