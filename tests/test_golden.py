@@ -32,7 +32,23 @@ def cell(kind: type, convention: str, bias: bool = True) -> dict[str, Any]:
     return {"cell": kind, "bias": bias, "convention": convention}
 
 
+def told(kind: type, way: str = "words", bias: bool = True, bidirectional: bool = False) -> dict[str, Any]:
+    return {"cell": kind, "bias": bias, "bidirectional": bidirectional, "told": way}
+
+
+def wide(units: int, outputs: int = 10_000) -> dict[str, int]:
+    """A network of seed 000: 10,000 inputs, and as many outputs unless said."""
+    return {"features": 10_000, "units": units, "outputs": outputs}
+
+
+def ratio(given: type, wanted: type, convention: str) -> dict[str, Any]:
+    return {"given": given, "wanted": wanted, "ask": "count", "convention": convention}
+
+
 BI = {"layers": 2, "merge": "concat"}
+DEEP = {"cell": SimpleRNN, "layers": 2, "output": True, "told": "words"}
+ALONE = {"cell": LSTM, "dense": False, "merge": "concat"}
+SMALL = {"features": 64, "units": 32}
 TEXT = {"cell": LSTM, "bidirectional": False, "output": "binary"}
 READ = {"sentence": ["the", "cat", "sat", "on", "the", "mat"]}
 DENSE, IN_WORDS = {"bias": True, "told": "words"}, {"told": "words", "padding": False}
@@ -74,6 +90,46 @@ FROM_FAMILIES = [
         {"features": 64, "units": 32, "units_2": 32},
         [24_832 + 24_832],
     ),
+    *[
+        ("recurrent-network-parameters", structure, numbers, [total])
+        for structure, numbers, total in (
+            (told(SimpleRNN, bias=False), wide(100), 2_010_000),
+            (told(SimpleRNN, bias=False), wide(1000, 1), 11_001_000),
+            (told(SimpleRNN), wide(1000, 1), 11_002_001),
+            (told(LSTM, bias=False), wide(100), 5_040_000),
+            (told(LSTM), wide(100), 5_050_400),
+            (told(LSTM, "keras"), wide(100), 5_050_400),
+            (told(GRU, bias=False), wide(100), 4_030_000),
+            (told(SimpleRNN, bias=False, bidirectional=True), wide(100), 4_020_000),
+            (told(SimpleRNN, bidirectional=True), wide(100), 4_030_200),
+        )
+    ],
+    ("stacked-recurrent-parameters", DEEP | {"bias": False}, wide(100) | {"units_2": 100}, [2_030_000]),
+    ("stacked-recurrent-parameters", DEEP | {"bias": True}, wide(100) | {"units_2": 100}, [2_040_200]),
+    (
+        "stacked-recurrent-parameters",
+        DEEP | {"cell": LSTM, "bias": True, "output": False},
+        {"features": 64, "units": 32, "units_2": 32},
+        [12_416 + 8_320],
+    ),
+    *[
+        ("bidirectional-parameters", ALONE | {"told": way}, {"features": 64, "units": 32}, [24_832])
+        for way in ("words", "keras", "summary")
+    ],
+    ("gate-ratio", ratio(LSTM, GRU, "classic"), {"features": 64, "units": 32}, [9_312]),
+    ("gate-ratio", ratio(LSTM, GRU, "keras"), {"features": 64, "units": 32}, [9_408]),
+    ("gate-ratio", ratio(SimpleRNN, LSTM, "classic"), {"features": 10, "units": 64}, [19_200]),
+    (
+        "framework-difference",
+        {"first": LSTM, "second": "nothing", "bidirectional": False},
+        {"features": 64, "units": 32},
+        [4 * 32 * (64 + 32 + 2) - 12_416],
+    ),
+    ("features-from-parameters", {"layer": LSTM, "bias": True, "convention": "classic"}, SMALL, [64]),
+    ("features-from-parameters", {"layer": LSTM, "bias": True, "convention": "keras"}, SMALL, [64]),
+    ("weight-shapes", {"layer": LSTM, "framework": "keras"}, SMALL, [64, 128, 32, 128, 128]),
+    ("weight-shapes", {"layer": GRU, "framework": "keras"}, SMALL, [64, 96, 32, 96, 2, 96]),
+    ("weight-shapes", {"layer": LSTM, "framework": "pytorch"}, SMALL, [128, 64, 128, 32, 128, 128]),
     ("conv-output-size", {"padding": "valid", "strided": False}, {"size": 32, "kernel": 5}, [28]),
     ("conv-output-size", {"padding": "number", "strided": False}, {"size": 32, "kernel": 5, "padding": 2}, [32]),
     (
@@ -177,6 +233,38 @@ def test_row_holds_the_notes_answer(family: str, structure: dict, numbers: dict,
     values = blueprint.values({name: tuple(v) if isinstance(v, list) else v for name, v in numbers.items()})
     assert values, f"{family} refuses the numbers of the notes {numbers}"
     assert answer(blueprint.problem, values) == expected
+
+
+WRONG = [
+    ("recurrent-parameters", cell(LSTM, "classic"), "no-bias", wide(100), 4_040_000),
+    ("recurrent-network-parameters", told(LSTM, bias=False), "lstm-recurrent-kernel-twice", wide(100), 5_080_000),
+    ("recurrent-network-parameters", told(LSTM), "no-biases", wide(100), 5_040_000),
+    ("recurrent-network-parameters", told(SimpleRNN, bidirectional=True), "doubled-too-2", wide(100), 4_040_200),
+    (
+        "recurrent-network-parameters",
+        told(SimpleRNN, bias=False, bidirectional=True),
+        "directions-before-2",
+        wide(100),
+        3_020_000,
+    ),
+    (
+        "stacked-recurrent-parameters",
+        DEEP | {"bias": False},
+        "no-kernel-between",
+        wide(100) | {"units_2": 100},
+        2_020_000,
+    ),
+]
+
+
+@pytest.mark.parametrize(("family", "structure", "slip", "numbers", "expected"), WRONG)
+def test_mistake_of_the_notes_is_a_slip(family: str, structure: dict, slip: str, numbers: dict, expected: int) -> None:
+    """What the notes, or a sum as they write it, come to: never a key, and known as a mistake."""
+    blueprint = compiled(family, **structure)
+    (made,) = (each for each in blueprint.slips if each.key == slip)
+    problem = blueprint.problem
+    drawn = {sym.name: numbers[sym.name] for sym in problem.numbers}
+    assert answer(problem, work(problem, drawn, made)) == [expected] != answer(problem, work(problem, drawn))
 
 
 def test_concatenated_channels_of_the_toy_u_net() -> None:

@@ -166,7 +166,8 @@ class GRU(Recurrent):
         return int(self.use_bias) * (2 if two else 1)
 
 
-MERGES = ("concat", "sum", "ave", "mul")
+MERGED = {"concat": "concatenated", "sum": "added up", "ave": "averaged", "mul": "multiplied"}
+MERGES = tuple(MERGED)
 
 
 @dataclass(frozen=True)
@@ -220,14 +221,17 @@ class Bidirectional(Layer):
 
     def words(self) -> str:
         inner = self.layer
-        merged = "concatenated" if self.merge_mode == "concat" else "added up"
         biases = "" if inner.use_bias else " and no biases"
         told = f"with {units(inner.units)} in each direction{biases}"
-        return f"a bidirectional `{inner.kind}` layer {told} (the two outputs are {merged})"
+        return f"a bidirectional `{inner.kind}` layer {told} (the two outputs are {self._merged})"
+
+    @property
+    def _merged(self) -> str:
+        return MERGED[self.merge_mode]
 
     @property
     def detail(self) -> str:
-        return ", ".join(filter(None, (f"`{self.layer.kind}`", self.layer.detail)))
+        return ", ".join(filter(None, (f"`{self.layer.kind}`", f"outputs {self._merged}", self.layer.detail)))
 
 
 @dataclass(frozen=True)
