@@ -6,12 +6,11 @@ keeps it. Which options it shows comes from a stream of its own, so shuffling ne
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import blake2b
-from itertools import combinations, permutations
-from math import isnan
+from itertools import combinations, pairwise, permutations
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -78,44 +77,36 @@ def maker(sheet: Sheet, form: Form, shuffle: str = "") -> Make:
 def _picker(sheet: Sheet, form: Form) -> Callable[[Values, int], Pick | None]:
     """A function from a row and random bits to the slips and options that the question shows."""
     blueprint = sheet.blueprint
-    singles, need = blueprint.singles, OPTIONS - 1
+    need = OPTIONS - 1
     wrong = _wrong_everywhere(blueprint) if blueprint.problem.answer.static else _wrong(sheet)
-    every = tuple(range(singles))
-
-    def told(slip: dict[Any, int]) -> tuple[int, ...]:
-        if len(slip) == len(blueprint.slips):
-            return every
-        shown = sorted(slip.values())
-        return tuple(shown[: bisect_left(shown, singles)])  # pairs come last
-
     if not form.options:
 
         def only_slips(values: Values, bits: int) -> Pick | None:
-            slip, _, _ = wrong(values)
-            return told(slip), (), 0
+            return wrong(values)[0], (), 0
 
         return only_slips
     if not blueprint.ordered:
 
         def any_three(values: Values, bits: int) -> Pick | None:
-            slip, answers, _ = wrong(values)
+            told, answers, _, _ = wrong(values)
             if len(answers) < need:
                 return None
             sets = _sets(0, need, len(answers))
             a, b, c = sets[bits % len(sets)]
-            return told(slip), *_mixed(slip[answers[a]], slip[answers[b]], slip[answers[c]], bits >> 32)
+            return told, *_mixed(answers[a], answers[b], answers[c], bits >> 32)
 
         return any_three
 
     def both_sides(values: Values, bits: int) -> Pick | None:
-        slip, answers, below = wrong(values)
-        above = len(answers) - below
+        told, ranked, answers, below = wrong(values)
+        above = len(ranked) - below
         if below < need or above < need:
             return None  # whatever the rank: dropping by rank would make one rank likelier than another
         rank = bits % OPTIONS
         lower, upper = _sets(0, rank, below), _sets(below, need - rank, above)
         a, b, c = lower[(bits >> 2) % len(lower)] + upper[(bits >> 18) % len(upper)]
-        return told(slip), *_mixed(slip[answers[a]], slip[answers[b]], slip[answers[c]], bits >> 34)
+        slip = answers.index  # the first that gives an answer
+        return told, *_mixed(slip(ranked[a]), slip(ranked[b]), slip(ranked[c]), bits >> 34)
 
     return both_sides
 
@@ -132,28 +123,29 @@ def _mixed(a: int, b: int, c: int, bits: int) -> tuple[tuple[int, ...], int]:
     return ordered((0, a + 1, b + 1, c + 1)), key
 
 
-# which slip gives each wrong answer; the wrong answers; how many of them lie below the key (they come first, in order)
-Wrong = Callable[[Values], tuple[dict[Any, int], list[Any], int]]
+# the single slips to tell of; the wrong answers, in order if they have one (and otherwise the slips that give them);
+# the answer of every slip; how many of the wrong answers lie below the key
+Wrong = tuple[tuple[int, ...], Sequence[Any], Sequence[Any], int]
 
 
-def _wrong_everywhere(blueprint: Blueprint) -> Wrong:
+def _wrong_everywhere(blueprint: Blueprint) -> Callable[[Values], Wrong]:
     """Of answers that are the same for every draw all slips are wrong answers."""
-    slips = {number: number for number in range(len(blueprint.slips))}
-    return lambda values: (slips, list(slips), 0)
+    slips = tuple(range(len(blueprint.slips)))
+    return lambda values: (slips[: blueprint.singles], slips, (), 0)
 
 
-def _wrong(sheet: Sheet) -> Wrong:
+def _wrong(sheet: Sheet) -> Callable[[Values], Wrong]:
     """From a row: the answers of slips that differ from the key and from each other."""
     layout, answer, shift = sheet.laid, sheet.problem.answer, len(RESERVED)
     parts = [tuple(place - shift for place in slip) for slip in layout.slips]
     keys = [layout.place(_only(part)) - shift for part in answer.parts]
     near = layout.index["tolerance"] - shift if "tolerance" in layout.index else None
+    singles = sheet.blueprint.singles
     if len(parts) > 1 and answer.ordered:
-        never_nan = all(layout.kinds[slip[0]] == "integer" for slip in layout.slips)
         least = 0 if answer.kind == "integer" else float("-inf")
-        return _scalar([part[0] for part in parts], keys[0], near, least, never_nan, _usual(sheet.blueprint))
+        return _scalar([part[0] for part in parts], singles, keys[0], near, least)
 
-    def compare(values: Values) -> tuple[dict[Any, int], list[Any], int]:
+    def compare(values: Values) -> Wrong:
         key = tuple([values[place] for place in keys])
         found: dict[Any, int] = {}
         for number, slip in enumerate(parts):
@@ -163,16 +155,10 @@ def _wrong(sheet: Sheet) -> Wrong:
             if near is not None and max(abs(a - b) for a, b in zip(told, key, strict=True)) <= values[near]:
                 continue
             found[told] = number
-        return found, list(found), 0
+        slips = tuple(found.values())
+        return slips[: bisect_left(slips, singles)], slips, (), 0
 
     return compare
-
-
-def _usual(blueprint: Blueprint) -> Values | None:
-    """A row from the midst of the space; None if all those tried are refused."""
-    read, size = blueprint.space.reader(), blueprint.space.size
-    rows = (blueprint.layout.compute(read(size * place // 16)) for place in (9, 7, 10, 6, 11, 5))
-    return next((row for row in rows if row is not None), None)
 
 
 def _only(part: Expr) -> Sym:
@@ -180,39 +166,34 @@ def _only(part: Expr) -> Sym:
     return sym
 
 
-def _scalar(
-    places: list[int], key: int, near: int | None, least: float, never_nan: bool, usual: Values | None
-) -> Wrong:
-    """The same for one number, more than ``least``.
+def _scalar(places: list[int], singles: int, key: int, near: int | None, least: float) -> Callable[[Values], Wrong]:
+    """The same for one number, more than ``least``. Of slips with the same answer the first is kept."""
+    read, rising, every = itemgetter(*places), _rising(len(places)), tuple(range(singles))
 
-    The answers are read in the order that they have in a ``usual`` row: they are then nearly sorted. Of slips with
-    the same answer the first is kept.
-    """
-    order = tuple(sorted(range(len(places)), key=lambda slip: usual[places[slip]] if usual else slip))
-    read, numbers = itemgetter(*[places[slip] for slip in order]), range(len(places))[::-1]
-    backwards = itemgetter(*[order.index(slip) for slip in numbers])
-
-    def drop(slip: dict[Any, int], ranked: list[Any], start: int, end: int) -> None:
-        for answer in ranked[start:end]:
-            del slip[answer]
-        del ranked[start:end]
-
-    def compare(values: Values) -> tuple[dict[Any, int], list[Any], int]:
+    def compare(values: Values) -> Wrong:
         answers = read(values)
-        if not never_nan and isnan(sum(answers)):
-            answers = tuple([answer if answer == answer else least for answer in answers])
-        slip = dict(zip(answers, order))  # noqa: B905 — equally long by construction, and checking takes time
-        if len(slip) < len(order):
-            slip = dict(zip(backwards(answers), numbers, strict=True))  # the first slip is the last to stay
-        ranked = sorted(slip)
+        ranked = sorted(answers)
         low = high = values[key]
         if near is not None:
             low, high = low - values[near], high + values[near]
-        if ranked[0] <= least:
-            drop(slip, ranked, 0, bisect_right(ranked, least))
         below = bisect_left(ranked, low)
-        if below < len(ranked) and ranked[below] <= high:
-            drop(slip, ranked, below, bisect_right(ranked, high))
-        return slip, ranked, below
+        if ranked[0] > least and (below == len(ranked) or ranked[below] > high) and rising(ranked):
+            return every, ranked, answers, below  # all slips serve: so it is in most draws
+        slips: dict[Any, int] = {}
+        for slip, answer in enumerate(answers):
+            if answer > least and not low <= answer <= high and answer not in slips:
+                slips[answer] = slip
+        ranked, told = sorted(slips), tuple(slips.values())
+        return told[: bisect_left(told, singles)], ranked, answers, bisect_left(ranked, low)
 
     return compare
+
+
+@cache
+def _rising(count: int) -> Callable[[Sequence[Any]], bool]:
+    """Whether each of so many numbers is more than the one before: none are the same, and none is nan."""
+    names = [f"n{place}" for place in range(count)]
+    tests = " and ".join(f"{one} < {next}" for one, next in pairwise(names))
+    scope: dict[str, Any] = {}
+    exec(f"def rising(numbers):\n {', '.join(names)}, = numbers\n if {tests}: return True\n return False", scope)
+    return scope["rising"]  # type: ignore[no-any-return]
