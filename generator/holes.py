@@ -105,8 +105,7 @@ WHOLES = ("integer", "number", "approx")  # always whole, nearly always, and wit
 ONES = [f"{n}" for n in range(1000)]
 GROUPS = {"text": [f",{n:03}" for n in range(1000)], "math": [f"{{,}}{n:03}" for n in range(1000)]}
 DECIMALS = [f".{n:02}".rstrip("0").rstrip(".") for n in range(100)]
-WHOLE = {"text": "thousands + text[rest]", "math": "thousands + math[rest]", "code": 'f"{{{v}}}"', "json": 'f"{{{v}}}"'}
-WHOLE |= {"bracket": WHOLE["math"], "approx": WHOLE["math"]}
+ALIKE = {"bracket": "math", "approx": "math", "code": "json"}  # written alike, for a whole number that is not negative
 DECIMAL = {
     "text": 'f"{{{v}:,.{p}f}}".replace("-", "−")',
     "math": 'f"{{{v}:,.{p}f}}".replace(",", "{{,}}")',
@@ -126,36 +125,48 @@ def whole(value: str, names: dict[str, str], always: bool) -> list[str]:
 
     Places: those of `PLACES`, and "approx". ``always``: the value cannot be anything but whole.
     """
-    plain = [place for place in names if place not in AROUND]
+    alike: dict[str, list[str]] = {}
+    for place, name in names.items():
+        alike.setdefault(ALIKE.get(place, place), []).append(name)
+    written = {place: " = ".join(group) for place, group in alike.items()}
+    digits = [f'{written["json"]} = f"{{{value}}}"'] if "json" in written else []
+    if always and digits and len(written) == 1:
+        return digits
+    grouped = [place for place in written if place != "json"]
+    otherwise = [f"{names[place]} = write_number_{place}({value})" for place in names if place not in AROUND]
     around = [
-        f"    {name} = {AROUND[place].format(v=value, m=names['math'])}"
-        for place, name in names.items()
-        if place in AROUND
+        f"{name} = {AROUND[place].format(v=value, m=names['math'])}" for place, name in names.items() if place in AROUND
     ]
-    if always and {"code", "json"} >= set(plain):
-        return [f"{names[place]} = {WHOLE[place].format(v=value)}" for place in plain]
     statements = [
-        f"if {'' if always else f'type({value}) is int and '}0 <= {value} < 1000:",
-        f"    {' = '.join(names.values())} = ones[{value}]",
-        f"elif {'' if always else f'type({value}) is int and '}0 < {value} < 1000000:",
-        f"    thousands, rest = ones[{value} // 1000], {value} % 1000",
-        *(f"    {name} = {WHOLE[place].format(v=value)}" for place, name in names.items()),
+        f"if {value} < 1000:",
+        f"    if {value} >= 0:",
+        f"        {' = '.join(written.values())} = ones[{value}]",
+        "    else:",
+        *(f"        {statement}" for statement in [*otherwise, *around]),
+        f"elif {value} < 1000000:",
+        f"    over, rest = ones[{value} // 1000], {value} % 1000" if grouped else "",
+        *(f"    {written[place]} = over + {place}[rest]" for place in grouped),
+        *(f"    {statement}" for statement in digits),
+        f"elif {value} < 1000000000:",
+        f"    over, middle, rest = ones[{value} // 1000000], {value} // 1000 % 1000, {value} % 1000" if grouped else "",
+        *(f"    {written[place]} = over + {place}[middle] + {place}[rest]" for place in grouped),
+        *(f"    {statement}" for statement in digits),
+        "else:",
+        *(f"    {statement}" for statement in [*otherwise, *around]),
     ]
-    if not always and not {"code", "json"} & set(plain):  # a fraction is the same in text and in math
+    if always:
+        return statements
+    statements = [f"if type({value}) is int:", *(f"    {statement}" for statement in statements)]
+    if grouped == list(written):  # a fraction is the same in text and in math
         statements += [
             f"elif 0 < {value} < 999:",
             f"    hundredths = int({value} * 100 + 1e-6)",
-            f"    more = '…' if abs(hundredths / 100 - {value}) > 1e-6 else ''",
-            f"    {' = '.join(names[place] for place in plain)} = "
+            f"    more = '…' if {value} * 100 - hundredths > 1e-4 else ''",
+            f"    {' = '.join(names[place] for place in names if place not in AROUND)} = "
             "ones[hundredths // 100] + decimals[hundredths % 100] + more",
-            *around,
+            *(f"    {statement}" for statement in around),
         ]
-    return [
-        *statements,
-        "else:",
-        *(f"    {names[place]} = write_number_{place}({value})" for place in plain),
-        *around,
-    ]
+    return [*statements, "else:", *(f"    {statement}" for statement in [*otherwise, *around])]
 
 
 def source(kind: str, place: str, value: str, math: str = "") -> str:
