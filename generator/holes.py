@@ -34,6 +34,9 @@ def _minus(text: str) -> str:
     return text.replace("-", "−")
 
 
+MORE, MORE_MATH = "…", r"{\ldots}"  # a number that goes on
+
+
 def _digits(value: float) -> str:
     """A number that should be whole but, in a slip or under a division, may not be: two decimals then, … if more."""
     if isinstance(value, int):
@@ -41,14 +44,14 @@ def _digits(value: float) -> str:
     if value != value:
         return "–"
     hundredths = int(value * 100 + (1e-6 if value > 0 else -1e-6))
-    more = "…" if abs(hundredths / 100 - value) > 1e-6 else ""
+    more = MORE if abs(hundredths / 100 - value) > 1e-6 else ""
     if 0 <= hundredths < 100_000:
         return ONES[hundredths // 100] + DECIMALS[hundredths % 100] + more
     return f"{hundredths / 100:,.2f}".rstrip("0").rstrip(".") + more
 
 
 def _number_math(value: float) -> str:
-    return _digits(value).replace(",", "{,}")
+    return _digits(value).replace(",", "{,}").replace(MORE, MORE_MATH)
 
 
 def _number_json(value: float) -> str:
@@ -133,7 +136,8 @@ def whole(value: str, names: dict[str, str], always: bool) -> list[str]:
     if always and digits and len(written) == 1:
         return digits
     grouped = [place for place in written if place != "json"]
-    otherwise = [f"{names[place]} = write_number_{place}({value})" for place in names if place not in AROUND]
+    plain = [place for place in names if place not in AROUND]
+    otherwise = [f"{names[place]} = write_number_{place}({value})" for place in plain]
     around = [
         f"{name} = {AROUND[place].format(v=value, m=names['math'])}" for place, name in names.items() if place in AROUND
     ]
@@ -157,16 +161,18 @@ def whole(value: str, names: dict[str, str], always: bool) -> list[str]:
     if always:
         return statements
     statements = [f"if type({value}) is int:", *(f"    {statement}" for statement in statements)]
-    if grouped == list(written):  # a fraction is the same in text and in math
+    if grouped == list(written):
         statements += [
             f"elif 0 < {value} < 999:",
             f"    hundredths = int({value} * 100 + 1e-6)",
-            f"    more = '…' if {value} * 100 - hundredths > 1e-4 else ''",
-            f"    {' = '.join(names[place] for place in names if place not in AROUND)} = "
-            "ones[hundredths // 100] + decimals[hundredths % 100] + more",
-            *(f"    {statement}" for statement in around),
+            f"    {' = '.join(names.values())} = ones[hundredths // 100] + decimals[hundredths % 100]",
+            f"    if {value} * 100 - hundredths > 1e-4:",
+            *(f"        {' = '.join(group)} = {group[0]} + more_{place}" for place, group in alike.items()),
         ]
-    return [*statements, "else:", *(f"    {statement}" for statement in [*otherwise, *around])]
+        if "approx" in names:
+            statements.append(f"    {names['approx']} = {names['math']} + about + ones[int({value} + 0.5)]")
+    escaped = [f"{names[place]} = {'latex' * (place == 'math')}(write_number_{place}({value}))" for place in plain]
+    return [*statements, "else:", *(f"    {statement}" for statement in [*escaped, *around])]
 
 
 def source(kind: str, place: str, value: str, math: str = "") -> str:
@@ -246,6 +252,7 @@ class _Compiler:
     def __init__(self, keys: dict[str, Key], words: Escape, latex: Escape) -> None:
         self.keys = keys
         self.scope = {**WRITES, "words": words, "latex": latex, "about": latex(r" \approx ")}
+        self.scope |= {"more_text": MORE, "more_math": latex(MORE_MATH)}
 
     def template(self, text: str) -> Fill:
         blocks = [(name, *inner.split(PIECE)) for name, inner in BLOCK.findall(text)]
