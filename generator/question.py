@@ -22,10 +22,10 @@ from generator.notation import Expr, Sym
 from generator.row import RESERVED
 from generator.sheet import Sheet
 
-MIX = int.from_bytes(blake2b(b"mix", digest_size=20).digest(), "big") | 1  # spreads an id over the upper bits
+BITS = (1 << 60) - 1  # as many as a pick takes
 ORDERS = tuple((itemgetter(*order), order.index(0)) for order in permutations(range(OPTIONS)))  # and where the key goes
 Values = Sequence[Any]
-Pick = tuple[tuple[int, ...], tuple[int, ...], int]  # slips shown, options in order, place of the key
+Pick = tuple[tuple[int, ...], tuple[tuple[int, ...], int]]  # slips shown; options in order, and where the key goes
 
 
 class Question(NamedTuple):
@@ -53,7 +53,7 @@ def maker(sheet: Sheet, form: Form, shuffle: str = "") -> Make:
     """
     blueprint = sheet.blueprint
     hashed = blake2b(f"{blueprint.family.id}/{form.id}/{blueprint.key}/".encode(), digest_size=10).copy
-    salt = int.from_bytes(blake2b(f"shuffle/{shuffle}".encode(), digest_size=20).digest(), "big")
+    spread = int.from_bytes(blake2b(f"shuffle/{shuffle}".encode(), digest_size=20).digest(), "big") | 1
     compute = blueprint.layout.compute
     pick = _picker(sheet, form)
     new = tuple.__new__  # what Question() comes to, in half the time
@@ -65,10 +65,10 @@ def maker(sheet: Sheet, form: Form, shuffle: str = "") -> Make:
         hash = hashed()
         hash.update(repr(numbers).encode())
         id = hash.hexdigest()
-        picked = pick(values, (int(id, 16) ^ salt) * MIX >> 80)
+        picked = pick(values, int(id, 16) * spread >> 80 & BITS)
         if picked is None:
             return None
-        slips, options, key = picked
+        slips, (options, key) = picked
         return new(Question, (sheet, form, id, values, {"slips": slips, "options": options}, key))
 
     return make
@@ -82,31 +82,31 @@ def _picker(sheet: Sheet, form: Form) -> Callable[[Values, int], Pick | None]:
     if not form.options:
 
         def only_slips(values: Values, bits: int) -> Pick | None:
-            return wrong(values)[0], (), 0
+            return wrong(values)[0], ((), 0)
 
         return only_slips
     if not blueprint.ordered:
 
         def any_three(values: Values, bits: int) -> Pick | None:
-            told, answers, _, _ = wrong(values)
-            if len(answers) < need:
+            told, slips, _, _ = wrong(values)
+            if len(slips) < need:
                 return None
-            sets = _sets(0, need, len(answers))
+            sets = _sets(0, need, len(slips))
             a, b, c = sets[bits % len(sets)]
-            return told, *_mixed(answers[a], answers[b], answers[c], bits >> 32)
+            return told, _mixed(slips[a] + 1, slips[b] + 1, slips[c] + 1, bits >> 32)
 
         return any_three
 
     def both_sides(values: Values, bits: int) -> Pick | None:
         told, ranked, answers, below = wrong(values)
-        above = len(ranked) - below
+        above = len(ranked) - below - 1
         if below < need or above < need:
             return None  # whatever the rank: dropping by rank would make one rank likelier than another
         rank = bits % OPTIONS
-        lower, upper = _sets(0, rank, below), _sets(below, need - rank, above)
+        lower, upper = _sets(0, rank, below), _sets(below + 1, need - rank, above)
         a, b, c = lower[(bits >> 2) % len(lower)] + upper[(bits >> 18) % len(upper)]
-        slip = answers.index  # the first that gives an answer
-        return told, *_mixed(slip(ranked[a]), slip(ranked[b]), slip(ranked[c]), bits >> 34)
+        piece = answers.index  # the key's is 0; of slips with the same answer the first is found
+        return told, _mixed(piece(ranked[a]), piece(ranked[b]), piece(ranked[c]), bits >> 34)
 
     return both_sides
 
@@ -118,13 +118,14 @@ def _sets(first: int, count: int, size: int) -> tuple[tuple[int, ...], ...]:
 
 
 def _mixed(a: int, b: int, c: int, bits: int) -> tuple[tuple[int, ...], int]:
-    """The pieces to show for three slips, in order (piece 0 is the key), and the place of the key."""
+    """These pieces and the key's in the order that they are shown in, and the place of the key."""
     ordered, key = ORDERS[bits % len(ORDERS)]
-    return ordered((0, a + 1, b + 1, c + 1)), key
+    return ordered((0, a, b, c)), key
 
 
-# the single slips to tell of; the wrong answers, in order if they have one (and otherwise the slips that give them);
-# the answer of every slip; how many of the wrong answers lie below the key
+# The single slips to tell of, and what options are chosen from. Where answers have an order: the key and the wrong
+# answers in that order, the answers by piece (the key, then every slip's), and the place of the key among the first.
+# Where they have none: the slips that give wrong answers, and nothing more.
 Wrong = tuple[tuple[int, ...], Sequence[Any], Sequence[Any], int]
 
 
@@ -168,23 +169,22 @@ def _only(part: Expr) -> Sym:
 
 def _scalar(places: list[int], singles: int, key: int, near: int | None, least: float) -> Callable[[Values], Wrong]:
     """The same for one number, more than ``least``. Of slips with the same answer the first is kept."""
-    read, rising, every = itemgetter(*places), _rising(len(places)), tuple(range(singles))
+    read, rising, every = itemgetter(key, *places), _rising(len(places) + 1), tuple(range(singles))
 
     def compare(values: Values) -> Wrong:
         answers = read(values)
-        ranked = sorted(answers)
-        low = high = values[key]
-        if near is not None:
-            low, high = low - values[near], high + values[near]
-        below = bisect_left(ranked, low)
-        if ranked[0] > least and (below == len(ranked) or ranked[below] > high) and rising(ranked):
-            return every, ranked, answers, below  # all slips serve: so it is in most draws
+        ranked, right = sorted(answers), answers[0]
+        if near is None and ranked[0] > least and rising(ranked):
+            return every, ranked, answers, ranked.index(right)  # all slips serve: so it is in most draws
         slips: dict[Any, int] = {}
-        for slip, answer in enumerate(answers):
+        low = high = right
+        if near is not None:
+            low, high = right - values[near], right + values[near]
+        for slip, answer in enumerate(answers[1:]):
             if answer > least and not low <= answer <= high and answer not in slips:
                 slips[answer] = slip
-        ranked, told = sorted(slips), tuple(slips.values())
-        return told[: bisect_left(told, singles)], ranked, answers, bisect_left(ranked, low)
+        ranked, told = sorted([*slips, right]), tuple(slips.values())
+        return told[: bisect_left(told, singles)], ranked, answers, ranked.index(right)
 
     return compare
 
