@@ -176,14 +176,15 @@ def _scalar(places: list[int], singles: int, key: int, near: int | None, least: 
         ranked, right = sorted(answers), answers[0]
         if near is None and ranked[0] > least and rising(ranked):
             return every, ranked, answers, ranked.index(right)  # all slips serve: so it is in most draws
-        slips: dict[Any, int] = {}
-        low = high = right
+        slips: dict[Any, int] = {right: -1}  # the key's piece comes before those of slips
+        for slip, answer in enumerate(answers, -1):
+            if answer not in slips and answer > least:
+                slips[answer] = slip
         if near is not None:
             low, high = right - values[near], right + values[near]
-        for slip, answer in enumerate(answers[1:]):
-            if answer > least and not low <= answer <= high and answer not in slips:
-                slips[answer] = slip
-        ranked, told = sorted([*slips, right]), tuple(slips.values())
+            slips = {answer: slip for answer, slip in slips.items() if slip < 0 or not low <= answer <= high}
+        told = tuple(slips.values())[1:]
+        ranked = sorted(slips)
         return told[: bisect_left(told, singles)], ranked, answers, ranked.index(right)
 
     return compare
