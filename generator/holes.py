@@ -34,6 +34,9 @@ def _minus(text: str) -> str:
     return text.replace("-", "−")
 
 
+MORE, MORE_MATH = "…", r"{\ldots}"  # a number that goes on
+
+
 def _digits(value: float) -> str:
     """A number that should be whole but, in a slip or under a division, may not be: two decimals then, … if more."""
     if isinstance(value, int):
@@ -41,14 +44,14 @@ def _digits(value: float) -> str:
     if value != value:
         return "–"
     hundredths = int(value * 100 + (1e-6 if value > 0 else -1e-6))
-    more = "…" if abs(hundredths / 100 - value) > 1e-6 else ""
+    more = MORE if abs(hundredths / 100 - value) > 1e-6 else ""
     if 0 <= hundredths < 100_000:
         return ONES[hundredths // 100] + DECIMALS[hundredths % 100] + more
     return f"{hundredths / 100:,.2f}".rstrip("0").rstrip(".") + more
 
 
 def _number_math(value: float) -> str:
-    return _digits(value).replace(",", "{,}")
+    return _digits(value).replace(",", "{,}").replace(MORE, MORE_MATH)
 
 
 def _number_json(value: float) -> str:
@@ -105,8 +108,7 @@ WHOLES = ("integer", "number", "approx")  # always whole, nearly always, and wit
 ONES = [f"{n}" for n in range(1000)]
 GROUPS = {"text": [f",{n:03}" for n in range(1000)], "math": [f"{{,}}{n:03}" for n in range(1000)]}
 DECIMALS = [f".{n:02}".rstrip("0").rstrip(".") for n in range(100)]
-WHOLE = {"text": "thousands + text[rest]", "math": "thousands + math[rest]", "code": 'f"{{{v}}}"', "json": 'f"{{{v}}}"'}
-WHOLE |= {"bracket": WHOLE["math"], "approx": WHOLE["math"]}
+ALIKE = {"bracket": "math", "approx": "math", "code": "json"}  # written alike, for a whole number that is not negative
 DECIMAL = {
     "text": 'f"{{{v}:,.{p}f}}".replace("-", "−")',
     "math": 'f"{{{v}:,.{p}f}}".replace(",", "{{,}}")',
@@ -126,36 +128,51 @@ def whole(value: str, names: dict[str, str], always: bool) -> list[str]:
 
     Places: those of `PLACES`, and "approx". ``always``: the value cannot be anything but whole.
     """
+    alike: dict[str, list[str]] = {}
+    for place, name in names.items():
+        alike.setdefault(ALIKE.get(place, place), []).append(name)
+    written = {place: " = ".join(group) for place, group in alike.items()}
+    digits = [f'{written["json"]} = f"{{{value}}}"'] if "json" in written else []
+    if always and digits and len(written) == 1:
+        return digits
+    grouped = [place for place in written if place != "json"]
     plain = [place for place in names if place not in AROUND]
+    otherwise = [f"{names[place]} = write_number_{place}({value})" for place in plain]
     around = [
-        f"    {name} = {AROUND[place].format(v=value, m=names['math'])}"
-        for place, name in names.items()
-        if place in AROUND
+        f"{name} = {AROUND[place].format(v=value, m=names['math'])}" for place, name in names.items() if place in AROUND
     ]
-    if always and {"code", "json"} >= set(plain):
-        return [f"{names[place]} = {WHOLE[place].format(v=value)}" for place in plain]
     statements = [
-        f"if {'' if always else f'type({value}) is int and '}0 <= {value} < 1000:",
-        f"    {' = '.join(names.values())} = ones[{value}]",
-        f"elif {'' if always else f'type({value}) is int and '}0 < {value} < 1000000:",
-        f"    thousands, rest = ones[{value} // 1000], {value} % 1000",
-        *(f"    {name} = {WHOLE[place].format(v=value)}" for place, name in names.items()),
+        f"if {value} < 1000:",
+        f"    if {value} >= 0:",
+        f"        {' = '.join(written.values())} = ones[{value}]",
+        "    else:",
+        *(f"        {statement}" for statement in [*otherwise, *around]),
+        f"elif {value} < 1000000:",
+        f"    over, rest = ones[{value} // 1000], {value} % 1000" if grouped else "",
+        *(f"    {written[place]} = over + {place}[rest]" for place in grouped),
+        *(f"    {statement}" for statement in digits),
+        f"elif {value} < 1000000000:",
+        f"    over, middle, rest = ones[{value} // 1000000], {value} // 1000 % 1000, {value} % 1000" if grouped else "",
+        *(f"    {written[place]} = over + {place}[middle] + {place}[rest]" for place in grouped),
+        *(f"    {statement}" for statement in digits),
+        "else:",
+        *(f"    {statement}" for statement in [*otherwise, *around]),
     ]
-    if not always and not {"code", "json"} & set(plain):  # a fraction is the same in text and in math
+    if always:
+        return statements
+    statements = [f"if type({value}) is int:", *(f"    {statement}" for statement in statements)]
+    if grouped == list(written):
         statements += [
             f"elif 0 < {value} < 999:",
             f"    hundredths = int({value} * 100 + 1e-6)",
-            f"    more = '…' if abs(hundredths / 100 - {value}) > 1e-6 else ''",
-            f"    {' = '.join(names[place] for place in plain)} = "
-            "ones[hundredths // 100] + decimals[hundredths % 100] + more",
-            *around,
+            f"    {' = '.join(names.values())} = ones[hundredths // 100] + decimals[hundredths % 100]",
+            f"    if {value} * 100 - hundredths > 1e-4:",
+            *(f"        {' = '.join(group)} = {group[0]} + more_{place}" for place, group in alike.items()),
         ]
-    return [
-        *statements,
-        "else:",
-        *(f"    {names[place]} = write_number_{place}({value})" for place in plain),
-        *around,
-    ]
+        if "approx" in names:
+            statements.append(f"    {names['approx']} = {names['math']} + about + ones[int({value} + 0.5)]")
+    escaped = [f"{names[place]} = {'latex' * (place == 'math')}(write_number_{place}({value}))" for place in plain]
+    return [*statements, "else:", *(f"    {statement}" for statement in [*escaped, *around])]
 
 
 def source(kind: str, place: str, value: str, math: str = "") -> str:
@@ -235,6 +252,7 @@ class _Compiler:
     def __init__(self, keys: dict[str, Key], words: Escape, latex: Escape) -> None:
         self.keys = keys
         self.scope = {**WRITES, "words": words, "latex": latex, "about": latex(r" \approx ")}
+        self.scope |= {"more_text": MORE, "more_math": latex(MORE_MATH)}
 
     def template(self, text: str) -> Fill:
         blocks = [(name, *inner.split(PIECE)) for name, inner in BLOCK.findall(text)]

@@ -17,7 +17,7 @@ from generator.holes import Chosen
 from generator.sheet import Sheet
 from generator.space import Axis, Space
 
-MIX = int.from_bytes(blake2b(b"mix", digest_size=20).digest(), "big") | 1  # spreads an id over the upper bits
+BITS = (1 << 60) - 1  # as many as a pick takes
 
 
 class Question(NamedTuple):
@@ -63,7 +63,7 @@ def maker(sheet: Sheet, form: Form, shuffle: str = "") -> Make:
     """
     blueprint = sheet.blueprint
     hashed = blake2b(f"{blueprint.family.id}/{form.id}/{blueprint.key}/".encode(), digest_size=10).copy
-    salt = int.from_bytes(blake2b(f"shuffle/{shuffle}".encode(), digest_size=20).digest(), "big")
+    spread = int.from_bytes(blake2b(f"shuffle/{shuffle}".encode(), digest_size=20).digest(), "big") | 1
     compute = sheet.laid.compute
     pick = form.picker(sheet)
     new = tuple.__new__  # what Question() comes to, in half the time
@@ -75,7 +75,7 @@ def maker(sheet: Sheet, form: Form, shuffle: str = "") -> Make:
         hash = hashed()
         hash.update(repr(drawn).encode())
         id = hash.hexdigest()
-        picked = pick(values, (int(id, 16) ^ salt) * MIX >> 80, variant)
+        picked = pick(values, int(id, 16) * spread >> 80 & BITS, variant)
         if picked is None:
             return None
         chosen, key = picked

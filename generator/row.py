@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
+from math import floor, isfinite
 
 from generator.derivation import Answer, Condition, Line, Problem, Slip, faulty
 from generator.functions import NAMESPACE
@@ -20,7 +20,7 @@ from generator.reading import bound, python
 RESERVED = {"id": "raw", "number": "integer", "points": "raw", "key": "letter"}
 
 # a slip's answer where a whole number is asked for: the student rounds it; nan if there is none
-WHOLE = "{v} if type({v}) is int else int({v} + 0.5) if isfinite({v}) else nan"
+WHOLE = "{v} if type({v}) is int else rounded_down({v} + 0.5) if isfinite({v}) else nan"
 
 Compute = Callable[[Sequence[object]], tuple[object, ...] | None]
 
@@ -286,7 +286,7 @@ def _compiled(code: _Code, drawn: list[str], finals: list[list[str]]) -> Layout:
         source += f"    ({', '.join(drawn)},) = numbers\n"
     source += "".join(f"    {statement}\n" for statement in code.body)
     source += f"    return ({''.join(code.locals[name] + ', ' for name in code.kinds)})\n"
-    scope: dict[str, object] = {**NAMESPACE, "isfinite": isfinite, **code.functions}
+    scope: dict[str, object] = {**NAMESPACE, "isfinite": isfinite, "rounded_down": floor, **code.functions}
     exec(source, scope)  # our own source, printed from the tree: no text of a user is in it
     kinds = {**RESERVED, **code.kinds}
     index = {name: place for place, name in enumerate(kinds)}

@@ -78,13 +78,14 @@ class Space:
 
     def reader(self) -> Callable[[int], tuple[Value, ...]]:
         """A function from an index below ``size`` to the values it stands for."""
-        digits = [(axis.values, axis.size) for axis in self.axes]
+        # a tuple is quicker to look up than a range
+        digits = [(tuple(axis.values) if axis.size <= 1000 else axis.values, axis.size) for axis in self.axes]
 
         def read(index: int) -> tuple[Value, ...]:
             values = []
             for choices, size in digits:
-                index, place = divmod(index, size)
-                values.append(choices[place])
+                values.append(choices[index % size])
+                index //= size
             return tuple(values)
 
         return read
@@ -103,28 +104,33 @@ def walk(size: int, seed: str) -> Callable[[int], int]:
         raise SpaceError("there is nothing to draw from")
     left = isqrt(size - 1) + 1
     right = -(-size // left)
-    width = max(left, right).bit_length() + 16
-    mask = (1 << 2 * width) - 1
+    width = max(left, right).bit_length()
     keys = [
-        (_key(f"{seed}/add/{round_}", 2 * width), _key(f"{seed}/times/{round_}", 2 * width) | 1)
+        (*_divided(f"{seed}/left/{round_}", width), *_divided(f"{seed}/right/{round_}", width))
         for round_ in range(ROUNDS if size > SMALL else ROUNDS_SMALL)
     ]
 
     def step(index: int) -> int:
         while True:
             a, b = divmod(index, right)
-            for plus, times in keys:
-                # each round moves one half by a hash of the other, so each can be undone: a bijection;
-                # the square keeps neighbours from moving by the same step
-                mixed = (b + plus) * times & mask
-                a = (a + (mixed * mixed >> width)) % left
-                mixed = (a + times) * (plus | 1) & mask
-                b = (b + (mixed * mixed >> width)) % right
+            for over, plus, over_too, plus_too in keys:
+                # each round moves one half by a hash of the other, so each can be undone: a bijection; the hash is
+                # what a long number leaves when divided by the half (which neighbours do by quite different steps),
+                # without its last bits, in which even divisors would show
+                a = (a + (over % (b + plus) >> 8)) % left
+                b = (b + (over_too % (a + plus_too) >> 8)) % right
             index = a * right + b
             if index < size:  # the few points beyond the space walk on until they land in it
                 return index
 
     return step
+
+
+def _divided(text: str, width: int) -> tuple[int, int]:
+    """A number to divide, and what to add to a half of so many bits to divide it by: small numbers would be no hash."""
+    over, plus = 4 * width + 32, width + 16
+    key = _key(text, over + plus)
+    return key >> plus | 1 << over - 1, key & (1 << plus) - 1 | 1 << plus - 1
 
 
 def _key(text: str, bits: int) -> int:

@@ -9,7 +9,7 @@ SYMBOLS = {
     "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "approx": "≈", "varnothing": "∅", "quad": "   ",
     "qquad": "      ", "left": "", "right": "", "displaystyle": "", "thinspace": " ", "le": "≤", "ge": "≥", "sum": "∑",
     "eta": "η", "mu": "μ", "Gamma": "Γ", "delta": "δ", "log": "log", "ln": "ln", "exp": "exp", "pm": "±", "infty": "∞",
-    "!": "",
+    "ldots": "…", "!": "",
 }  # fmt: skip
 RAISED = dict(zip("0123456789+-=()nitT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵗᵀ", strict=True))
 LOWERED = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))

@@ -250,7 +250,7 @@ FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
 SIMPLE = r"\{([^{}]*)\}"
 RULES = (
     (r"\{,\}", ""),
-    (r"…", ""),  # cut after two decimals
+    (r"\{\\ldots\}", ""),  # cut after two decimals
     (r"\\hat\{y\}", "yhat"),
     (r"\\left\\lfloor", "floor("),
     (r"\\left\\lceil", "ceil("),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from generator.forms.base import Form, Picked, Picker
-from generator.forms.told import singles, wrong_answers
+from generator.forms.told import wrong_answers
 from generator.forms.wrong import Values
 from generator.sheet import Sheet
 from generator.task import SLIPS, Task, Typed
@@ -24,11 +24,10 @@ def _task(sheet: Sheet) -> Task:
 
 
 def _picker(sheet: Sheet) -> Picker:
-    wrong, told = wrong_answers(sheet), singles(sheet)
+    wrong = wrong_answers(sheet)
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
-        slip, _, _ = wrong(values)
-        return {SLIPS: told(slip)}, 0
+        return {SLIPS: wrong(values)[0]}, 0
 
     return pick
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from generator.distractors import OPTIONS as FOUR
 from generator.forms.base import Form, Picked, Picker
-from generator.forms.told import singles, wrong_answers
+from generator.forms.told import wrong_answers
 from generator.forms.wrong import Values
 from generator.sheet import Sheet
 from generator.task import OPTIONS, SLIPS, Task, Typed
@@ -29,30 +29,31 @@ def _task(sheet: Sheet) -> Task:
 
 
 def _picker(sheet: Sheet) -> Picker:
-    wrong, told, need = wrong_answers(sheet), singles(sheet), FOUR - 1
+    wrong, need = wrong_answers(sheet), FOUR - 1
     if not sheet.blueprint.ordered:
 
         def any_three(values: Values, bits: int, variant: int) -> Picked | None:
-            slip, answers, _ = wrong(values)
-            if len(answers) < need:
+            told, slips, _, _ = wrong(values)
+            if len(slips) < need:
                 return None
-            sets = _sets(0, need, len(answers))
+            sets = _sets(0, need, len(slips))
             a, b, c = sets[bits % len(sets)]
-            options, key = _mixed(slip[answers[a]], slip[answers[b]], slip[answers[c]], bits >> 32)
-            return {SLIPS: told(slip), OPTIONS: options}, key
+            options, key = _mixed(slips[a] + 1, slips[b] + 1, slips[c] + 1, bits >> 32)
+            return {SLIPS: told, OPTIONS: options}, key
 
         return any_three
 
     def both_sides(values: Values, bits: int, variant: int) -> Picked | None:
-        slip, answers, below = wrong(values)
-        above = len(answers) - below
+        told, ranked, answers, below = wrong(values)
+        above = len(ranked) - below - 1
         if below < need or above < need:
             return None  # whatever the rank: dropping by rank would make one rank likelier than another
         rank = bits % FOUR
-        lower, upper = _sets(0, rank, below), _sets(below, need - rank, above)
+        lower, upper = _sets(0, rank, below), _sets(below + 1, need - rank, above)
         a, b, c = lower[(bits >> 2) % len(lower)] + upper[(bits >> 18) % len(upper)]
-        options, key = _mixed(slip[answers[a]], slip[answers[b]], slip[answers[c]], bits >> 34)
-        return {SLIPS: told(slip), OPTIONS: options}, key
+        piece = answers.index  # the key's is 0; of slips with the same answer the first is found
+        options, key = _mixed(piece(ranked[a]), piece(ranked[b]), piece(ranked[c]), bits >> 34)
+        return {SLIPS: told, OPTIONS: options}, key
 
     return both_sides
 
@@ -64,9 +65,9 @@ def _sets(first: int, count: int, size: int) -> tuple[tuple[int, ...], ...]:
 
 
 def _mixed(a: int, b: int, c: int, bits: int) -> tuple[tuple[int, ...], int]:
-    """The pieces to show for three slips, in order (piece 0 is the key), and the place of the key."""
+    """These pieces and the key's in the order that they are shown in, and the place of the key."""
     ordered, key = ORDERS[bits % len(ORDERS)]
-    return ordered((0, a + 1, b + 1, c + 1)), key
+    return ordered((0, a, b, c)), key
 
 
 FORM = Form(
