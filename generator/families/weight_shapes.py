@@ -173,7 +173,9 @@ class Arrays:
         (weight, *_), (*_, bias) = self.sides, self.sides
         yield self._turned_slip()
         if isinstance(self.layer, Embedding):
-            yield self._slip("row-per-position", "gave it a row per position of the text", weight, "word", length)
+            yield self._slip(
+                "row-per-position", "counted a row for each of the words that the layer sees", weight, "word", length
+            )
             yield self._slip("one-hot", "made its vectors as long as the vocabulary", weight, "dimension", V)
             yield self._slip("row-for-the-length", "added a row for every position", weight, "word", V + length)
             return
