@@ -5,7 +5,8 @@ var OPERATIONS = {
   "*": function () { return Array.prototype.reduce.call(arguments, function (a, b) { return a * b; }); },
   "-": function (a) { return -a; },
   "/": function (a, b) { return a / b; },
-  "^": Math.pow, sqrt: Math.sqrt, floor: Math.floor, ceil: Math.ceil, tanh: Math.tanh, largest: Math.max,
+  "^": Math.pow, sqrt: Math.sqrt, exp: Math.exp, ln: Math.log, tanh: Math.tanh, floor: Math.floor, ceil: Math.ceil,
+  largest: Math.max, smallest: Math.min,
   sigmoid: function (a) { return 1 / (1 + Math.exp(-a)); }
 };
 
