@@ -88,6 +88,7 @@ class Answer:
 
     ``kind``: integer, decimal, vector, matrix, shape, shapes, expression, words or list. ``of``: the quantity; for
     kind shape the one shape, for shapes each of them. ``unit``: "parameters". ``text``: the answer where it is words.
+    ``link``: what stands between several shapes, as LaTeX: an arrow where one becomes the next.
     ``names``: what each of several shapes is the shape of ("after `Conv2D`").
     """
 
@@ -95,6 +96,7 @@ class Answer:
     of: Sym | tuple[tuple[Expr, ...], ...] = ()
     unit: str = ""
     text: str = ""
+    link: str = r" \to "
     names: tuple[str, ...] = ()
 
     @property

@@ -49,6 +49,33 @@ def _tanh_bound(value: float, error: float) -> float:
     return error * (1 - math.tanh(_nearest_zero(value, error)) ** 2)
 
 
+def _exp_bound(value: float, error: float) -> float:
+    """Steepest at the larger end."""
+    return math.exp(value) * math.expm1(error)
+
+
+def _ln(value: float) -> float:
+    """nan where there is no logarithm (a slip can get there, a key cannot)."""
+    return math.log(value) if value > 0 else math.nan
+
+
+def _ln_bound(value: float, error: float) -> float:
+    """Steepest at the smaller end; without bound where that end reaches zero."""
+    return -math.log1p(-error / value) if value > error else math.inf
+
+
+def _root_bound(value: float, error: float) -> float:
+    return math.sqrt(value) - math.sqrt(max(value - error, 0.0)) if value >= 0 else math.inf
+
+
+def quotient_bound(over: float, under: float, over_error: float, under_error: float) -> float:
+    """How far a quotient may be off, if over and under are: over/under - (over + e)/(under + d) at its largest."""
+    nearest = abs(under) - under_error
+    if nearest <= 0:
+        return math.inf
+    return (over_error + abs(over / under) * under_error) / nearest
+
+
 def _floor(value: float) -> float:
     return math.nan if value != value else math.floor(value)
 
@@ -57,19 +84,23 @@ def _ceil(value: float) -> float:
     return math.nan if value != value else math.ceil(value)
 
 
-sqrt = Function("sqrt", r"\sqrt{{{}}}".format, _root, sympy="sqrt")
+sqrt = Function("sqrt", r"\sqrt{{{}}}".format, _root, sympy="sqrt", bound=_root_bound)
+exp = Function("exp", r"e^{{{}}}".format, math.exp, sympy="exp", bound=_exp_bound)
+ln = Function("ln", r"\ln\left({}\right)".format, _ln, sympy="log", bound=_ln_bound)
 sigmoid = Function("sigmoid", r"\sigma\left({}\right)".format, _sigmoid, bound=_sigmoid_bound)
 tanh = Function("tanh", r"\tanh\left({}\right)".format, math.tanh, sympy="tanh", bound=_tanh_bound)
 floor = Function("floor", r"\left\lfloor {} \right\rfloor".format, _floor, sympy="floor")
 ceil = Function("ceil", r"\left\lceil {} \right\rceil".format, _ceil, sympy="ceiling")
 
 largest = Function("largest", lambda *args: rf"\max({', '.join(args)})", max, sympy="Max")
+smallest = Function("smallest", lambda *args: rf"\min({', '.join(args)})", min, sympy="Min")
 
-ALL = (sqrt, sigmoid, tanh, floor, ceil, largest)
+ALL = (sqrt, exp, ln, sigmoid, tanh, floor, ceil, largest, smallest)
 
 # what generated code may call by name
 NAMESPACE: dict[str, object] = {
     "quotient": quotient,
+    "quotient_bound": quotient_bound,
     "round_half_up": round_half_up,
     "nan": math.nan,
     **{function.name: function.python for function in ALL},

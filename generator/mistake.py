@@ -59,8 +59,8 @@ class Mistake:
 
         match answer.kind:
             case "shape" | "shapes":
-                return r" \to ".join(sheet.shape(shape, hole) for shape in answer.shapes)
-            case "vector":
+                return answer.link.join(sheet.shape(shape, hole) for shape in answer.shapes)
+            case "vector" | "matrix":
                 return sheet.value(self.double(answer.symbol), flat=True)
         return hole(answer.symbol, False)
 
@@ -77,6 +77,9 @@ class Mistake:
         if answer.kind == "shapes":
             sizes = [len(shape) for shape in answer.shapes]
             return [holes[sum(sizes[:n]) : sum(sizes[: n + 1])] for n in range(len(sizes))]
+        if answer.kind == "matrix":
+            rows, columns = answer.symbol.shape
+            return [holes[row * columns : (row + 1) * columns] for row in range(rows)]
         return holes if answer.kind in ("vector", "shape") else holes[0]
 
     @cached_property
@@ -91,15 +94,14 @@ class Mistake:
         problem = self.sheet.problem
         wrong = {line.symbol: line for line in faulty(problem.lines, self.slip.instead)}
         order = [line.symbol for line in problem.lines]
+        shown = [min(single.instead, key=order.index) for single in self.slip.made]
         told = []
-        for single in self.slip.made:
-            symbol = min(single.instead, key=order.index)
-            others = "at the other steps" if self.sheet.static else "in the other layers"
-            more = f", and likewise {others}" if len(single.instead) > 1 else ""
+        for single, symbol in zip(self.slip.made, shown, strict=True):
+            more = ", and likewise at the other steps" if len(single.instead) > 1 else ""
             told.append(self._instead(wrong[symbol], wrong) + more)
         first = f"{who} {self.slip.words}: {'; and '.join(told)}."
         last = problem.answer.of
-        if self.sheet.static or not isinstance(last, Sym) or any(last in single.instead for single in self.slip.made):
+        if self.sheet.static or not isinstance(last, Sym) or last in shown:
             return first
         return f"{first} That leads to ${last.latex} = {self._value(last)}$."
 

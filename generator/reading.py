@@ -191,6 +191,14 @@ def bound(expr: Expr, error: Mapping[str, str]) -> str:
             return "(" + "+".join(parts) + ")" if parts else "0"
         case Mul(factors):
             return _bound_product(factors, error)
+        case Div(over, under):
+            off = [bound(over, error), bound(under, error)]
+            told = ",".join((python(over), python(under), *off))
+            return "0" if off == ["0", "0"] else f"quotient_bound({told})"
+        case Pow(base, Num(int(exponent))) if exponent > 0:
+            return _bound_product((base,) * exponent, error)
+        case Call(function, arguments) if function.name in ("largest", "smallest"):
+            return f"max({','.join(bound(argument, error) for argument in arguments)})"
         case Call(function, (argument,)) if function.bound:
             inner = bound(argument, error)
             return "0" if inner == "0" else f"{function.name}_bound({python(argument)},{inner})"

@@ -59,7 +59,9 @@ class _Code:
     functions: dict[str, object] = field(default_factory=dict)
 
     def keep(self, name: str, kind: str) -> None:
-        """A quantity of the right working becomes an entry of the row."""
+        """A quantity of the right working becomes an entry of the row. Raises ValueError for a name that is taken."""
+        if name in RESERVED:
+            raise ValueError(f"every question has its own {name}: a quantity needs another name")
         self.enter(name, kind, name)
         self.known.add(name)
 
@@ -228,15 +230,16 @@ def _slip(
     """
     if slip.text or problem.answer.static:
         return []
+    if any(map(_breaks, slip.instead.values())):
+        rest = "number"  # and so may every line that follows
     shown, renamed = shown | _shown(problem, slip, order), dict[Sym, Expr]()
     for line in _told(faulty(problem.lines, slip.instead), problem.answer, slip, shown):
         wrong = double(number, line.symbol)
         expression = replace(line.expression, renamed)
-        kind = "number" if line.kind == "" and line.places is None and _breaks(line.expression) else _kind(line, rest)
-        code.follow(wrong, expression, kind, line.places, line.symbol.name in shown)
+        code.follow(wrong, expression, _kind(line, rest), line.places, line.symbol.name in shown)
         renamed[line.symbol] = wrong
         renamed |= dict(zip(line.symbol.parts, wrong.parts, strict=True))
-    whole = problem.answer.kind == "integer" and (rest == "number" or any(map(_breaks, slip.instead.values())))
+    whole = problem.answer.kind == "integer" and rest == "number"
     names = []
     for place, part in enumerate(problem.answer.parts):
         wrong_part, name = replace(part, renamed), f"k{number}_answer_{place}"

@@ -244,7 +244,7 @@ class Sheet:
             case "expression":
                 return self.latex(opened(self.problem.lines, self._of))
             case "shape" | "shapes":
-                return r" \to ".join(self.shape(shape, self.leaf) for shape in answer.shapes)
+                return answer.link.join(self.shape(shape, self.leaf) for shape in answer.shapes)
         return self.value(self._of, flat=True)
 
     def shape(self, sides: Iterable[Expr], leaf: Leaf) -> str:
@@ -333,7 +333,7 @@ class Sheet:
             if self.problem.answer.kind == "vector" and len(self.problem.answer.parts) > 1:
                 return f"Right: ${self.lines[-1].symbol} = {self.lines[-1].expression}$."
             return f"Right: ${self.chains[-1].symbol} = {' = '.join(self.chains[-1].steps[-2:])}$."
-        if self.lines and self.lines[-1].value != self.answer_math:
+        if self.lines and not self.problem.answer.shapes and self.lines[-1].value != self.answer_math:
             return f"Right: ${self.lines[-1].math}$."
         return "Right."
 
@@ -392,4 +392,6 @@ def plain_name(sym: Sym) -> str:
     name, _, place = sym.name.rpartition("_")
     if not place.isdecimal():
         return sym.name.replace("_", " ")
+    if name == "given_size":
+        return "given"
     return f"{name} of {'convolution' if name in ('filters', 'kernel') else 'layer'} {place}"

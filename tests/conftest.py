@@ -262,6 +262,8 @@ OWN: dict[str, Callable[..., Any]] = {
     "sqrt": root,
     "sigmoid": lambda value: 1 / (1 + np.exp(-value)),
     "tanh": np.tanh,
+    "exp": np.exp,
+    "ln": lambda value: np.log(value) if value > 0 else math.nan,
     "floor": lambda value: value if math.isnan(value) else math.floor(value),
     "ceil": lambda value: value if math.isnan(value) else math.ceil(value),
 }

@@ -32,10 +32,31 @@ def cell(kind: type, convention: str, bias: bool = True) -> dict[str, Any]:
     return {"cell": kind, "bias": bias, "convention": convention}
 
 
+def told(kind: type, way: str = "words", bias: bool = True, bidirectional: bool = False) -> dict[str, Any]:
+    return {"cell": kind, "bias": bias, "bidirectional": bidirectional, "told": way}
+
+
+def wide(units: int, outputs: int = 10_000) -> dict[str, int]:
+    """A network of seed 000: 10,000 inputs, and as many outputs unless said."""
+    return {"features": 10_000, "units": units, "outputs": outputs}
+
+
+def ratio(given: type, wanted: type, convention: str) -> dict[str, Any]:
+    return {"given": given, "wanted": wanted, "ask": "count", "convention": convention}
+
+
 BI = {"layers": 2, "merge": "concat"}
+DEEP = {"cell": SimpleRNN, "layers": 2, "output": True, "told": "words"}
+ALONE = {"cell": LSTM, "dense": False, "merge": "concat"}
+SMALL = {"features": 64, "units": 32}
 TEXT = {"cell": LSTM, "bidirectional": False, "output": "binary"}
 READ = {"sentence": ["the", "cat", "sat", "on", "the", "mat"]}
 DENSE, IN_WORDS = {"bias": True, "told": "words"}, {"told": "words", "padding": False}
+CONV, FIVE = {"kind": "two axes"}, {"size": 32, "channels": 3, "filters": 8, "kernel": 5}
+NORM = {"behind": "nothing", "scale": True}
+RESIDUAL = {"asked": "all", "told": "keras"}
+RESNET = {"size": 64, "channels": 3, "filters": 64, "kernel": 3}
+TOY_U_NET = {"channels": 1, "filters_1": 64, "filters_2": 128, "filters_3": 256, "kernel": 3}
 FROM_FAMILIES = [
     ("dense-parameters", DENSE, {"features": 64, "units": 64}, [4_160]),
     ("dense-parameters", DENSE, {"features": 64, "units": 10}, [650]),
@@ -69,6 +90,46 @@ FROM_FAMILIES = [
         {"features": 64, "units": 32, "units_2": 32},
         [24_832 + 24_832],
     ),
+    *[
+        ("recurrent-network-parameters", structure, numbers, [total])
+        for structure, numbers, total in (
+            (told(SimpleRNN, bias=False), wide(100), 2_010_000),
+            (told(SimpleRNN, bias=False), wide(1000, 1), 11_001_000),
+            (told(SimpleRNN), wide(1000, 1), 11_002_001),
+            (told(LSTM, bias=False), wide(100), 5_040_000),
+            (told(LSTM), wide(100), 5_050_400),
+            (told(LSTM, "keras"), wide(100), 5_050_400),
+            (told(GRU, bias=False), wide(100), 4_030_000),
+            (told(SimpleRNN, bias=False, bidirectional=True), wide(100), 4_020_000),
+            (told(SimpleRNN, bidirectional=True), wide(100), 4_030_200),
+        )
+    ],
+    ("stacked-recurrent-parameters", DEEP | {"bias": False}, wide(100) | {"units_2": 100}, [2_030_000]),
+    ("stacked-recurrent-parameters", DEEP | {"bias": True}, wide(100) | {"units_2": 100}, [2_040_200]),
+    (
+        "stacked-recurrent-parameters",
+        DEEP | {"cell": LSTM, "bias": True, "output": False},
+        {"features": 64, "units": 32, "units_2": 32},
+        [12_416 + 8_320],
+    ),
+    *[
+        ("bidirectional-parameters", ALONE | {"told": way}, {"features": 64, "units": 32}, [24_832])
+        for way in ("words", "keras", "summary")
+    ],
+    ("gate-ratio", ratio(LSTM, GRU, "classic"), {"features": 64, "units": 32}, [9_312]),
+    ("gate-ratio", ratio(LSTM, GRU, "keras"), {"features": 64, "units": 32}, [9_408]),
+    ("gate-ratio", ratio(SimpleRNN, LSTM, "classic"), {"features": 10, "units": 64}, [19_200]),
+    (
+        "framework-difference",
+        {"first": LSTM, "second": "nothing", "bidirectional": False},
+        {"features": 64, "units": 32},
+        [4 * 32 * (64 + 32 + 2) - 12_416],
+    ),
+    ("features-from-parameters", {"layer": LSTM, "bias": True, "convention": "classic"}, SMALL, [64]),
+    ("features-from-parameters", {"layer": LSTM, "bias": True, "convention": "keras"}, SMALL, [64]),
+    ("weight-shapes", {"layer": LSTM, "framework": "keras"}, SMALL, [64, 128, 32, 128, 128]),
+    ("weight-shapes", {"layer": GRU, "framework": "keras"}, SMALL, [64, 96, 32, 96, 2, 96]),
+    ("weight-shapes", {"layer": LSTM, "framework": "pytorch"}, SMALL, [128, 64, 128, 32, 128, 128]),
     ("conv-output-size", {"padding": "valid", "strided": False}, {"size": 32, "kernel": 5}, [28]),
     ("conv-output-size", {"padding": "number", "strided": False}, {"size": 32, "kernel": 5, "padding": 2}, [32]),
     (
@@ -76,6 +137,49 @@ FROM_FAMILIES = [
         {"blocks": 1, "padding": "valid"},
         {"size": 64, "channels": 3, "filters_1": 32, "kernel_1": 3, "pool": 2},
         [62, 62, 32, 31, 31, 32, 30_752],
+    ),
+    ("conv-parameters", CONV | {"told": "words"}, FIVE | {"stride": 1, "padding": 0}, [608]),
+    ("conv-parameters", CONV | {"told": "words"}, FIVE | {"stride": 1, "padding": 2}, [608]),
+    ("conv-parameters", CONV | {"told": "keras"}, FIVE | {"stride": 1}, [608]),
+    ("conv-parameters", CONV | {"told": "pytorch"}, FIVE | {"kernel": 2, "stride": 2, "padding": 2}, [104]),
+    *(
+        (
+            "conv-parameters",
+            CONV | {"told": "keras"},
+            {"size": 64, "channels": c, "filters": f, "kernel": k, "stride": 1},
+            [count],
+        )
+        for c, f, k, count in (
+            (64, 64, 3, 36_928),
+            (3, 64, 3, 1_792),
+            (64, 3, 3, 1_731),
+            (1, 64, 3, 640),
+            (64, 128, 3, 73_856),
+            (128, 256, 3, 295_168),
+            (384, 128, 3, 442_496),
+            (192, 64, 3, 110_656),
+            (64, 1, 1, 65),
+        )
+    ),
+    *(
+        (
+            "cnn-parameters",
+            {"blocks": 1, "padding": "valid", "told": told},
+            {"size": 64, "channels": 3, "filters_1": 32, "kernel": 3, "pool": 2, "hidden": 128, "classes": 10},
+            [3_938_570],
+        )
+        for told in ("words", "keras", "pytorch", "summary")
+    ),
+    ("batch-norm-parameters", NORM | {"asked": "all", "told": "keras"}, {"size": 64, "channels": 64}, [256]),
+    ("batch-norm-parameters", NORM | {"asked": "trained", "told": "keras"}, {"size": 64, "channels": 64}, [128]),
+    ("batch-norm-parameters", NORM | {"asked": "not trained", "told": "words"}, {"size": 64, "channels": 64}, [128]),
+    ("batch-norm-parameters", NORM | {"asked": "all", "told": "pytorch"}, {"size": 64, "channels": 64}, [128]),
+    ("residual-block-parameters", RESIDUAL | {"shape": "identity"}, {"filters": 64, "kernel": 3, "size": 64}, [74_368]),
+    ("residual-block-parameters", RESIDUAL | {"shape": "network"}, RESNET, [152_259]),
+    ("residual-block-parameters", RESIDUAL | {"shape": "network", "asked": "trained"}, RESNET, [151_747]),
+    *(
+        ("unet-parameters", {"levels": 2, "output": "mask", "told": told}, TOY_U_NET, [922_881])
+        for told in ("words", "keras", "summary")
     ),
     (
         "text-classifier-parameters",
@@ -96,7 +200,31 @@ FROM_FAMILIES = [
         [(("sat", "the"), ("sat", "cat"), ("sat", "on"), ("sat", "the"))],
     ),
     ("skip-gram-pairs", {"window": 1}, READ | {"position": 6}, [(("mat", "the"),)]),
-]
+    # no notes have these: what Keras and PyTorch answer
+    (
+        "multi-input-parameters",
+        {"branch": "text", "numbers": "dense", "outputs": 1, "told": "keras"},
+        {"length": 23, "vocabulary": 1000, "embedding": 8, "units": 10, "features": 9, "dense_units": 16, "hidden": 48,
+         "classes": 3},
+        [10_363],
+    ),
+    (
+        "shared-layer-parameters",
+        {"shared": "encoder", "merge": "concatenate", "told": "keras"},
+        {"length": 20, "vocabulary": 100, "embedding": 16, "units": 32, "hidden": 16},
+        [1_600 + 6_272 + 1_040 + 17],
+    ),
+    *(("attention-parameters", {"of": "self", "bias": True, "told": told}, numbers, [4_488]) for told, numbers in (
+        ("keras", {"length": 5, "features": 33, "heads": 3, "key_size": 11}),
+        ("pytorch", {"length": 5, "features": 33, "heads": 3}),
+    )),
+    (
+        "attention-parameters",
+        {"of": "block", "bias": True, "told": "keras"},
+        {"length": 20, "features": 64, "heads": 8, "key_size": 8, "hidden": 256},
+        [16_640 + 128 + 16_640 + 16_448 + 128],
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("family", "structure", "numbers", "expected"), FROM_FAMILIES)
@@ -105,6 +233,53 @@ def test_row_holds_the_notes_answer(family: str, structure: dict, numbers: dict,
     values = blueprint.values({name: tuple(v) if isinstance(v, list) else v for name, v in numbers.items()})
     assert values, f"{family} refuses the numbers of the notes {numbers}"
     assert answer(blueprint.problem, values) == expected
+
+
+WRONG = [
+    ("recurrent-parameters", cell(LSTM, "classic"), "no-bias", wide(100), 4_040_000),
+    ("recurrent-network-parameters", told(LSTM, bias=False), "lstm-recurrent-kernel-twice", wide(100), 5_080_000),
+    ("recurrent-network-parameters", told(LSTM), "no-biases", wide(100), 5_040_000),
+    ("recurrent-network-parameters", told(SimpleRNN, bidirectional=True), "doubled-too-2", wide(100), 4_040_200),
+    (
+        "recurrent-network-parameters",
+        told(SimpleRNN, bias=False, bidirectional=True),
+        "directions-before-2",
+        wide(100),
+        3_020_000,
+    ),
+    (
+        "stacked-recurrent-parameters",
+        DEEP | {"bias": False},
+        "no-kernel-between",
+        wide(100) | {"units_2": 100},
+        2_020_000,
+    ),
+]
+
+
+@pytest.mark.parametrize(("family", "structure", "slip", "numbers", "expected"), WRONG)
+def test_mistake_of_the_notes_is_a_slip(family: str, structure: dict, slip: str, numbers: dict, expected: int) -> None:
+    """What the notes, or a sum as they write it, come to: never a key, and known as a mistake."""
+    blueprint = compiled(family, **structure)
+    (made,) = (each for each in blueprint.slips if each.key == slip)
+    problem = blueprint.problem
+    drawn = {sym.name: numbers[sym.name] for sym in problem.numbers}
+    assert answer(problem, work(problem, drawn, made)) == [expected] != answer(problem, work(problem, drawn))
+
+
+def test_concatenated_channels_of_the_toy_u_net() -> None:
+    values = compiled("unet-parameters", levels=2, output="mask", told="words").values(TOY_U_NET)
+    assert (values["side_1"], values["side_2"]) == (384, 192)
+
+
+def test_pooling_that_halves_the_area_is_a_slip() -> None:
+    """The notes say that 2×2 pooling reduces the map "by 2": it halves each side, and leaves a quarter of the area."""
+    blueprint = compiled("cnn-parameters", blocks=1, padding="valid", told="keras")
+    (halved,) = (slip for slip in blueprint.slips if slip.key == "pool-by-area")
+    numbers = {"size": 64, "channels": 3, "filters_1": 32, "kernel": 3, "pool": 2, "hidden": 128, "classes": 10}
+    assert answer(blueprint.problem, work(blueprint.problem, numbers, halved)) == [
+        896 + (62 * 62 // 2 * 32 + 1) * 128 + 1_290
+    ]
 
 
 def test_stride_two_with_padding_needs_a_kernel_wider_than_the_padding() -> None:

@@ -1,13 +1,16 @@
 """Counting the parameters of one recurrent layer."""
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from generator.counting import counting
-from generator.derivation import Problem
+from generator.derivation import Problem, Slip
 from generator.family import family
-from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
-from generator.model import sequential
-from generator.notation import Sym
+from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Dense, Recurrent, SimpleRNN
+from generator.listing import Told, counted, stem
+from generator.model import Model, sequential
+from generator.notation import Sym, replace
 from generator.space import among, span
 
 x, h = Sym("features", "x"), Sym("units", "h")
@@ -20,14 +23,33 @@ def configured(cell: type[Recurrent], convention: str, **settings: Any) -> Recur
     return cell(**settings)
 
 
-def stated(convention: str, cell: type[Recurrent]) -> str:
-    """The convention in the words of a stem."""
-    per = "unit" if cell.gates == 1 else "gate and unit"
-    return {
-        "classic": f"Count as textbooks do, with one bias per {per}.",
-        "keras": "Count as Keras does.",
-        "pytorch": "Count as PyTorch does.",
-    }[convention]
+def asked(told: Told, way: str, what: str) -> str:
+    """The stem of counting a network of recurrent layers that is told in one of `WAYS`."""
+    intro = f"A {what} sees [[ features ]] features at every timestep. Its layers, in order: {told.text}"
+    return stem(told, way, "How many parameters does {} have in all?", intro, "it")
+
+
+def behind_directions(model: Model, convention: str) -> Iterator[Slip]:
+    """What goes wrong behind a bidirectional layer, in a model whose layers all have weights: the next layer is fed
+    with another width, or a dense one is doubled as well.
+    """
+    for n, (before, here) in enumerate(pairwise(model.applied(convention)), 2):
+        layer = before.node.layer
+        if not isinstance(layer, Bidirectional) or here.fed != before.output_shape:
+            continue
+        right, narrow, wide = (
+            here.node.layer.worked((*here.fed[:-1], width), convention, str(n)).lines
+            for width in (here.fed[-1], layer.layer.units, 2 * layer.layer.units)  # type: ignore[operator]
+        )
+        kernel, count = right[0].symbol, right[-1]
+        concat = layer.merge_mode == "concat"
+        words = "one direction's output only" if concat else "both outputs side by side, where they are merged into one"
+        wrong = narrow if concat else wide
+        yield Slip(f"directions-before-{n}", f"fed layer {n} with {words}", {kernel: wrong[0].expression})
+        if isinstance(here.node.layer, Dense):
+            words = "doubled the dense layer as well, as if all of the network ran in two directions"
+            twice = 2 * replace(count.expression, {kernel: narrow[0].expression})
+            yield Slip(f"doubled-too-{n}", words, {count.symbol: twice})
 
 
 @family(
@@ -50,7 +72,7 @@ def recurrent_parameters(cell: type[Recurrent], bias: bool, convention: str) -> 
         model,
         convention,
         ask=f"{what} [[ units ]] units and sees [[ features ]] input features at every timestep. "
-        f"How many trainable parameters does it have?" + (f" {stated(convention, cell)}" if bias or code else ""),
+        f"How many trainable parameters does it have? {counted(model, convention)}".strip(),
         numbers={
             x: span(4, 512, bounds=(1, 100_000)),
             h: among(8, 10, 12, 16, 20, 24, 32, 40, 48, 50, 64, 80, 96, 100, 128, 200, 256, bounds=(1, 10_000)),

@@ -2,10 +2,10 @@
 
 from generator.counting import counting
 from generator.derivation import Problem
-from generator.families.recurrent_parameters import configured, stated
+from generator.families.recurrent_parameters import behind_directions, configured
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
-from generator.listing import tell
+from generator.listing import counted, tell
 from generator.model import sequential
 from generator.notation import Sym
 from generator.space import among, span
@@ -52,11 +52,12 @@ def stacked_bidirectional_parameters(cell: type[Recurrent], layers: int, merge: 
         ask=f"{NUMBER[layers]} bidirectional `{cell.__name__}` layers are stacked, with {told} units in each "
         f"direction. The outputs of the two directions are {merged} before they reach the next layer. "
         f"The first layer sees [[ features ]] features at every timestep. "
-        f"How many trainable parameters do the layers have in all? {stated(convention, cell)}",
+        f"How many trainable parameters do the layers have in all? {counted(model, convention)}",
         numbers={
             x: span(8, 300, bounds=(1, 100_000)),
             **{h: among(*UNITS, bounds=(1, 10_000)) for h in units},
         },
+        slips=behind_directions(model, convention),
         code=code,
         given=given,
     )

@@ -2,6 +2,7 @@
 
 from generator.counting import counting
 from generator.derivation import Problem
+from generator.families.recurrent_parameters import behind_directions
 from generator.family import family
 from generator.layers import GRU, LSTM, Bidirectional, Dense, Embedding, Layer, Recurrent, SimpleRNN
 from generator.listing import tell
@@ -54,4 +55,5 @@ def text_classifier_parameters(cell: type[Recurrent], bidirectional: bool, hidde
         "words. How many trainable parameters does the model have in all?",
         code=tell(model, "keras").code,
         numbers=numbers,
+        slips=behind_directions(model, "keras"),
     )

@@ -1,10 +1,11 @@
 """Backwards: from the number of parameters to the units."""
 
 from generator.derivation import Answer, Line, Numbers, Problem, Slip, slip
-from generator.families.recurrent_parameters import configured, stated
+from generator.families.recurrent_parameters import configured
 from generator.family import family
 from generator.functions import sqrt
 from generator.layers import CONVENTIONS, GRU, LSTM, Recurrent, SimpleRNN
+from generator.listing import counted
 from generator.model import sequential
 from generator.notation import Sym, as_expr
 from generator.space import span
@@ -42,8 +43,8 @@ def units_from_parameters(cell: type[Recurrent], bias: bool, convention: str) ->
     return Problem(
         ask=f"{'An' if cell is LSTM else 'A'} `{cell.__name__}` layer "
         f"{'' if bias else 'without biases '}has [[ parameters ]] trainable "
-        f"parameters and sees [[ features ]] input features at every timestep. How many units does it have?"
-        + (f" {stated(convention, cell)}" if bias else ""),
+        f"parameters and sees [[ features ]] input features at every timestep. How many units does it have? "
+        f"{counted(model, convention)}".strip(),
         numbers={x: span(8, 300, bounds=(1, 100_000)), h: span(8, 256, bounds=(2, 10_000))},
         given={N: as_expr(model.parameters(convention))},
         lines=lines,

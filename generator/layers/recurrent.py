@@ -7,6 +7,7 @@ Sources: the notes (classic), the weights of Keras 3 and PyTorch 2.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -118,6 +119,10 @@ class Recurrent(Layer):
         given += ["bias=False"] * (not self.use_bias) + ["bidirectional=True"] * bidirectional
         return [f"nn.{self.torch}({', '.join(given)})"]
 
+    def forward(self, module: str, inputs: Sequence[str]) -> str:
+        """PyTorch gives the outputs and the state; time is the first axis there."""
+        return super().forward(module, inputs) + ("[0]" if self.return_sequences else "[0][-1]")
+
     def words(self) -> str:
         article = "an" if self.kind == "LSTM" else "a"
         return f"{article} `{self.kind}` layer of {units(self.units)}{'' if self.use_bias else ' without biases'}"
@@ -161,7 +166,8 @@ class GRU(Recurrent):
         return int(self.use_bias) * (2 if two else 1)
 
 
-MERGES = ("concat", "sum", "ave", "mul")
+MERGED = {"concat": "concatenated", "sum": "added up", "ave": "averaged", "mul": "multiplied"}
+MERGES = tuple(MERGED)
 
 
 @dataclass(frozen=True)
@@ -215,14 +221,17 @@ class Bidirectional(Layer):
 
     def words(self) -> str:
         inner = self.layer
-        merged = "concatenated" if self.merge_mode == "concat" else "added up"
         biases = "" if inner.use_bias else " and no biases"
         told = f"with {units(inner.units)} in each direction{biases}"
-        return f"a bidirectional `{inner.kind}` layer {told} (the two outputs are {merged})"
+        return f"a bidirectional `{inner.kind}` layer {told} (the two outputs are {self._merged})"
+
+    @property
+    def _merged(self) -> str:
+        return MERGED[self.merge_mode]
 
     @property
     def detail(self) -> str:
-        return ", ".join(filter(None, (f"`{self.layer.kind}`", self.layer.detail)))
+        return ", ".join(filter(None, (f"`{self.layer.kind}`", f"outputs {self._merged}", self.layer.detail)))
 
 
 @dataclass(frozen=True)
