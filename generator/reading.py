@@ -1,4 +1,4 @@
-"""Readings of an expression: LaTeX for the page, plain text, Python for the row, and a bound on its rounding error.
+"""Readings of an expression: LaTeX, plain text, Python for the row, data, and a bound on its rounding error.
 
 (The reading by sympy is in `algebra`.)
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
-from generator.notation import Add, Call, Div, Expr, Labelled, MatMul, Mul, Neg, Num, Pow, Sym, mul
+from generator.notation import Add, Call, Div, Expr, Labelled, MatMul, Mul, Neg, Num, Pow, Sym, children, mul
 
 # --- LaTeX -----------------------------------------------------------------------------------------------------
 
@@ -152,6 +153,25 @@ def python(expr: Expr) -> str:
         case Call(function, arguments):
             return f"{function.name}({','.join(map(python, arguments))})"
     raise TypeError(f"no Python for {type(expr).__name__}")
+
+
+def data(expr: Expr, leaf: Callable[[Sym], Any]) -> Any:
+    """The expression as JSON: a number, what ``leaf`` gives for a symbol, or a list of an operation and its terms."""
+    match expr:
+        case Num(value):
+            return value
+        case Sym():
+            return leaf(expr)
+        case Labelled(inner):
+            return data(inner, leaf)
+        case Call(function):
+            operation = function.name
+        case _:
+            operation = OPERATIONS[type(expr)]
+    return [operation, *(data(term, leaf) for term in children(expr))]
+
+
+OPERATIONS = {Add: "+", Neg: "-", Mul: "*", Div: "/", Pow: "^"}
 
 
 def bound(expr: Expr, error: Mapping[str, str]) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 from generator.holes import block
 from generator.texts import OptionText
 
-VARIANT, OPTIONS, PROMPTS, SLIPS, ORDER = "variant", "options", "prompts", "slips", "order"  # the names of the blocks
+# the names of the blocks
+VARIANT, OPTIONS, PROMPTS, SLIPS, ORDER, BEFORE = "variant", "options", "prompts", "slips", "order", "before"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ def flat(text: Text) -> str:
 class Blank:
     """One of several answers to fill in: what it is, its value as Markdown and in JSON, and how it is checked.
 
-    ``follow``: how it comes from the blanks above it (LaTeX), for an error carried forward. ``part``: the letter of the
-    part that it belongs to, ``share`` its share of the question's points; without them all blanks count alike.
+    ``follow``: how it comes from the blanks above it (LaTeX), for an error carried forward. ``names`` are those of its
+    numbers, and ``rules`` say what each comes to by the numbers above, as `reading.data` writes it; none if it does not
+    depend on them. ``part``: the letter of the part that it belongs to, ``share`` its share of the question's points;
+    without them all blanks count alike.
     """
 
     label: str
@@ -48,6 +51,8 @@ class Blank:
     kind: str
     tolerance: Any = 0
     follow: str = ""
+    names: tuple[str, ...] = ()
+    rules: tuple[Any, ...] = ()
     part: str = ""
     share: float = 0
 
@@ -68,8 +73,9 @@ class Task:
 
     ``kind``, ``value``, ``tolerance`` and ``unit`` are those of the answer in a record. ``options`` are to choose from,
     to put in order, or what the ``prompts`` are matched with; a question shows those of the blocks `OPTIONS` and
-    `PROMPTS`. ``parts`` are the questions that ``blanks`` belong to, by letter. ``slips`` are wrong answers that may be
-    typed; a question lists those of the block `SLIPS`.
+    `PROMPTS`. ``before``: pairs of places among the options shown, of which the first must come before the second.
+    ``parts`` are the questions that ``blanks`` belong to, by letter. ``slips`` are wrong answers that may be typed; a
+    question lists those of the block `SLIPS`. ``hints`` stand in for the sheet's, where those would tell too much.
     """
 
     stem: tuple[Text, ...]
@@ -79,12 +85,14 @@ class Task:
     tolerance: Any = 0
     unit: str = ""
     options: tuple[OptionText, ...] = ()
+    before: tuple[Varied, ...] = ()
     prompts: tuple[str, ...] = ()
     blanks: tuple[Blank, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     slips: tuple[Typed, ...] = ()
     remarks: tuple[Text, ...] = ()
     rubric: tuple[tuple[float, str], ...] = ()
+    hints: tuple[str, ...] | None = None
 
 
 def numbered(lines: Sequence[tuple[str, str]]) -> str:

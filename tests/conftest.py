@@ -25,6 +25,7 @@ import numpy as np
 import pytest
 
 from generator.blueprint import Blueprint, compile_structure
+from generator.concepts import concept_family
 from generator.derivation import Problem, Slip
 from generator.family import Family, families, find
 from generator.formats.jsonl import record
@@ -142,6 +143,40 @@ def records(blueprint: Blueprint, form: str, count: int, seed: str = "tests") ->
         return []
     fill = record(found[0].sheet, FORMS[form])
     return [json.loads(fill(question.row(place, 1), question.chosen)) for place, question in enumerate(found, 1)]
+
+
+# --- a concept card with a model answer --------------------------------------------------------------------------
+
+EXPLAINED = r"""
+title = "Explained"
+topic = "LSTM"
+
+[[card]]
+id = "sum"
+question = "Why does an LSTM forget less than a simple recurrent network?"
+answer = "Its cell state is added to."
+model_answer = '''
+The cell state $c_t = f_t \odot c_{t-1} + i_t \odot \tilde{c}_t$ is **added to**, not multiplied by a matrix.
+
+So a gradient along it is scaled by $f_t$ alone, which the cell learns to keep near 1.
+'''
+objective = "explain"
+difficulty = 2
+source = "000"
+[[card.rubric]]
+points = 2
+text = 'names the sum $f_t \odot c_{t-1} + i_t \odot \tilde{c}_t$'
+[[card.rubric]]
+points = 0.5
+text = "says what scales the gradient"
+"""
+
+
+def explained(folder: Path) -> Family:
+    """A concept deck of one card, which can be explained in words."""
+    path = folder / "explained.toml"
+    path.write_text(EXPLAINED, encoding="utf-8")
+    return concept_family(path)
 
 
 # --- models from JSON --------------------------------------------------------------------------------------------

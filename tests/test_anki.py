@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import operator
 import os
 import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import permutations
+from math import ceil, floor, sqrt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from anki.collection import Collection, ImportAnkiPackageRequest
-from conftest import questions
+from conftest import explained, questions
 
 from generator.blueprint import compile_structure
 from generator.family import Family, families
+from generator.formats.jsonl import record
 from generator.forms import FORMS
 from generator.holes import HOLE, PRIVATE
 from generator.question import Question
@@ -52,8 +58,10 @@ def asked(family: Family) -> Iterator[Question]:
 
 
 @pytest.fixture(scope="module")
-def notes() -> list[Note]:
-    found = [question for family in families().values() for question in asked(family)]
+def notes(tmp_path_factory: pytest.TempPathFactory) -> list[Note]:
+    """Questions of every family, and of a concept card that is explained in words."""
+    all_families = [*families().values(), explained(tmp_path_factory.mktemp("concepts"))]
+    found = [question for family in all_families for question in asked(family)]
     return [
         Note(each, f"Exam practice::{each.sheet.topic}", due, (f"family::{each.sheet.blueprint.family.id}",), THEN)
         for due, each in enumerate(found, 1)
@@ -87,13 +95,28 @@ def sides(collection: Collection) -> Iterator[tuple[str, str, str]]:
         yield card.note()["Id"], shown.question_text, shown.answer_text
 
 
+def told(notes: Sequence[Note], response: str, form: str = "") -> Iterator[tuple[Note, dict[str, str]]]:
+    """The notes of forms that are answered this way, each with its fields by name."""
+    found = [note for note in notes if note.question.form.response == response and form in ("", note.question.form.id)]
+    assert found, f"no question is answered by {response} {form}"
+    for note in found:
+        names = note_type(note.question.form).fields
+        yield note, dict(zip(names, content(note.question).split(SEPARATOR), strict=True))
+
+
+def recorded(note: Note) -> Any:
+    """The question's record."""
+    question = note.question
+    return json.loads(record(question.sheet, question.form)(question.row(), question.chosen))
+
+
 # --- what is shown -------------------------------------------------------------------------------------------------
 
 
 def test_every_family_and_form_makes_a_card(notes: list[Note], deck: Path, collection: Collection) -> None:
     assert imported(collection, deck) == {"new": len(notes), "updated": 0, "duplicate": 0, "conflicting": 0}
     assert collection.card_count() == len(notes)
-    assert {note.question.sheet.blueprint.family.id for note in notes} == set(families())
+    assert {note.question.sheet.blueprint.family.id for note in notes} == {*families(), "explained"}
     assert {note.question.form.id for note in notes} == set(FORMS)
     assert not collection.get_empty_cards().notes
     assert not collection.media.check().missing
@@ -105,10 +128,11 @@ def test_every_side_renders(deck: Path, collection: Collection) -> None:
     for id, *texts in sides(collection):
         for text in texts:
             assert not PRIVATE.search(text) and not HOLE.search(text), f"{id}: a hole was left"
-            left = re.search(r"\[\[|\{\{|\[%|template has a problem|has not been set|\bnan\b|\bNone\b", _shown(text))
+            seen = _shown(text)
+            left = re.search(r"\[\[|\{\{|\[%|template has a problem|has not been set|\bnan\b|\bNone\b", seen)
             assert not left, f"{id}: {left}"
-            assert text.count("\\(") == text.count("\\)"), id
-            assert text.count("\\[") == text.count("\\]"), id
+            assert seen.count("\\(") == seen.count("\\)"), id
+            assert seen.count("\\[") == seen.count("\\]"), id
             assert "<img" not in text and "http" not in text, id
 
 
@@ -129,16 +153,14 @@ def test_math_is_whole_and_escaped(notes: list[Note]) -> None:
 
 
 def test_the_front_does_not_say_the_answer(notes: list[Note]) -> None:
-    for note in (each for each in notes if each.question.form.id == "open"):
-        fields = dict(zip(note_type(note.question.form).fields, content(note.question).split(SEPARATOR), strict=True))
+    for _, fields in told(notes, "typed"):
         shown = fields["Question"] + re.sub("<template.*?</template>", "", fields["Slips"], flags=re.DOTALL)
         assert fields["Answer"] not in shown
         assert not re.sub("<template.*?</template>", "", fields["Slips"], flags=re.DOTALL).strip()
 
 
 def test_a_typed_answer_is_checked_against_the_question_s_own(notes: list[Note]) -> None:
-    for note in (each for each in notes if each.question.form.id == "open"):
-        fields = dict(zip(note_type(note.question.form).fields, content(note.question).split(SEPARATOR), strict=True))
+    for note, fields in told(notes, "typed", "open"):
         kind = note.question.sheet.problem.answer.kind
         assert bool(fields["Check"]) == (kind not in ("expression", "list", "words")), kind
         if fields["Check"]:
@@ -150,12 +172,101 @@ def test_a_typed_answer_is_checked_against_the_question_s_own(notes: list[Note])
 
 
 def test_the_key_is_the_option_marked_right(notes: list[Note]) -> None:
-    for note in (each for each in notes if each.question.form.options):
-        fields = dict(zip(note_type(note.question.form).fields, content(note.question).split(SEPARATOR), strict=True))
+    for _, fields in told(notes, "one"):
         credits = re.findall('data-credit="(.)"', fields["Options"])
         letters = re.findall('<span class="letter">(.)</span>', fields["Options"])
         assert letters == list("ABCD")
         assert credits.count("1") == 1 and letters[credits.index("1")] == fields["Key"]
+
+
+def test_a_card_and_its_record_have_the_same_key(notes: list[Note]) -> None:
+    for note, fields in told(notes, "many"):
+        credits = re.findall('data-credit="(.)"', fields["Options"])
+        assert [place for place, credit in enumerate(credits) if credit == "1"] == recorded(note)["answer"]["value"]
+        assert "0" in credits and "1" in credits and fields["Options"].count('class="feedback') == len(credits)
+    for note, fields in told(notes, "match"):
+        key = recorded(note)["answer"]["value"]
+        assert json.loads(fields["Check"])["value"] == key and len(set(key)) == len(key)
+        assert fields["Prompts"].count('class="prompt"') == len(key)
+        assert fields["Options"].count('class="option"') in (len(key), len(key) + 1)
+    for note, fields in told(notes, "blanks"):
+        checks = [json.loads(check) for check in re.findall("data-check='(.*?)'", fields["Blanks"])]
+        assert [each["value"] for each in checks] == recorded(note)["answer"]["value"]
+        rows = [json.loads(row) for row in re.findall("data-value='(.*?)'", fields["Slips"])]
+        assert rows == [slip["value"] for slip in recorded(note)["slips"]]
+    for note, fields in told(notes, "written"):
+        points = re.findall('data-points="(.*?)"', fields["Rubric"])
+        assert [float(each) for each in points] == [each["points"] for each in recorded(note)["rubric"]]
+
+
+def test_an_order_is_right_if_every_step_finds_what_it_uses(notes: list[Note]) -> None:
+    for note, fields in told(notes, "order"):
+        check, answer = json.loads(fields["Check"]), recorded(note)["answer"]
+        assert check["value"] == answer["value"] and check["before"] == answer["before"]
+        needs = uses(note)
+        places = range(len(answer["value"]))
+        assert not keeps(places, answer["before"]), "the steps are shown in a right order"
+        for order in permutations(places):
+            assert keeps(order, answer["before"]) == finds(order, needs), (note.question.id, order)
+
+
+def uses(note: Note) -> list[set[int]]:
+    """For every step shown the places of those that it uses; the stages of a short working each use the one before."""
+    problem, shown = note.question.sheet.problem, note.question.chosen["options"]
+    if len(problem.lines) < 3:
+        return [{place for place, other in enumerate(shown) if other == step - 1} for step in shown]
+    names = [{part.name for part in (problem.lines[step].symbol, *problem.lines[step].symbol.parts)} for step in shown]
+    written = [{sym.name for sym in problem.lines[step].expression.written} for step in shown]
+    return [{place for place, name in enumerate(names) if name & each} for each in written]
+
+
+def keeps(order: Sequence[int], before: list[list[int]]) -> bool:
+    return all(order.index(first) < order.index(second) for first, second in before)
+
+
+def finds(order: Sequence[int], needs: list[set[int]]) -> bool:
+    return all(needs[step] <= set(order[:place]) for place, step in enumerate(order))
+
+
+def test_the_hints_of_an_order_do_not_give_it_away(notes: list[Note]) -> None:
+    for note, fields in told(notes, "order"):
+        assert recorded(note)["hints"] and fields["Hints"].count('class="hint') == 1
+        labels = [re.escape(line.label) for line in note.question.sheet.problem.lines]
+        assert not re.search(rf"\b({'|'.join(labels)})\b", fields["Hints"])
+
+
+def test_a_blank_s_rule_leads_from_the_blanks_above_to_its_value(notes: list[Note]) -> None:
+    carried = 0
+    for note, fields in told(notes, "blanks"):
+        above: dict[str, float] = {}
+        for check in (json.loads(each) for each in re.findall("data-check='(.*?)'", fields["Blanks"])):
+            value = check["value"] if isinstance(check["value"], list) else [check["value"]]
+            assert len(check["names"]) == len(value) and len(check["rules"]) in (0, len(value))
+            for rule, wanted in zip(check["rules"], value, strict=False):
+                assert abs(reckoned(rule, above) - wanted) <= check["tolerance"] + 1e-9, (note.question.id, rule)
+                carried += 1
+            above |= dict(zip(check["names"], value, strict=True))
+    assert carried > 20
+
+
+OPERATIONS = {
+    "+": lambda *terms: sum(terms),
+    "*": lambda *terms: reduce(operator.mul, terms),
+    "-": operator.neg,
+    "/": operator.truediv,
+    "^": operator.pow,
+    "sqrt": sqrt,
+    "floor": floor,
+    "ceil": ceil,
+    "largest": max,
+}
+
+
+def reckoned(rule: Any, above: Mapping[str, float]) -> Any:
+    """What a rule comes to, by the numbers above."""
+    if isinstance(rule, list):
+        return OPERATIONS[rule[0]](*(reckoned(term, above) for term in rule[1:]))
+    return above[rule] if isinstance(rule, str) else rule
 
 
 def test_sort_fields_are_plain_text(notes: list[Note]) -> None:
@@ -274,6 +385,11 @@ def test_note_types_are_frozen() -> None:
         "drill": (1_763_600_000_001, [*common, "Check", "Slips", *spare]),
         "choice": (1_763_600_000_002, [*common, "Options", "Key", *spare]),
         "flash": (1_763_600_000_003, [*common, *spare]),
+        "select": (1_763_600_000_004, [*common, "Options", *spare]),
+        "order": (1_763_600_000_005, [*common, "Options", "Check", *spare]),
+        "match": (1_763_600_000_006, [*common, "Prompts", "Options", "Check", *spare]),
+        "blanks": (1_763_600_000_007, [*common, "Blanks", "Slips", *spare]),
+        "explain": (1_763_600_000_008, [*common, "Rubric", *spare]),
     }
     assert list(COMMON) == common and list(SPARE) == spare
 
@@ -346,7 +462,8 @@ def test_a_failed_write_leaves_the_old_deck_and_nothing_else(notes: list[Note], 
 
 
 def test_every_note_type_has_a_digest() -> None:
-    assert note_types() == note_types() and set(note_types()) == {"drill", "choice", "flash"}
+    assert note_types() == note_types() and len(set(note_types().values())) == len(TYPES)
+    assert set(note_types()) == {"drill", "choice", "flash", "select", "order", "match", "blanks", "explain"}
 
 
 # --- markup --------------------------------------------------------------------------------------------------------
@@ -401,6 +518,7 @@ def test_summaries_are_short_and_plain() -> None:
 PAIRS = [("ink", "ground"), ("soft", "ground"), ("ink", "code"), ("ink", "field"), ("soft", "field")]
 PAIRS += [(name, f"{name}-ground") for name in ("accent", "right", "wrong", "ask")]
 PAIRS += [(name, "ground") for name in ("accent", "right", "wrong")]
+PAIRS += [("ink", "accent-ground"), ("ink", "right-ground"), ("accent", "field"), ("soft", "accent-ground")]
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["day", "night"])

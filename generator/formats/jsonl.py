@@ -55,7 +55,7 @@ def record(sheet: Sheet, form: Form) -> Fill:
             "stem": "\n\n".join(map(flat, task.stem)),
             "code": sheet.code,
             "figure": sheet.problem.figure,
-            "answer": {"kind": task.kind, "value": task.value, "tolerance": task.tolerance, "unit": task.unit},
+            "answer": _answer(task),
             "options": _options(task, form),
             "prompts": _all(task.prompts, PROMPTS),
             "blanks": [_blank(each) for each in task.blanks],
@@ -63,7 +63,7 @@ def record(sheet: Sheet, form: Form) -> Fill:
             "slips": _all([{"key": each.key, "value": each.json, "words": each.words} for each in task.slips], SLIPS),
             "rubric": [{"points": points, "text": text} for points, text in task.rubric],
             "solution": _solution(sheet, task),
-            "hints": list(sheet.hints),
+            "hints": list(sheet.hints if task.hints is None else task.hints),
             "model": sheet.model,
             "sources": list(sheet.sources),
         }
@@ -73,6 +73,12 @@ def record(sheet: Sheet, form: Form) -> Fill:
 
 def _variant(sheet: Sheet, form: Form) -> dict[str, Varied]:
     return {form.variant: Varied(form.variants(sheet.blueprint))} if form.variant else {}
+
+
+def _answer(task: Task) -> dict[str, Any]:
+    kind = "list" if task.kind == "shapes" else task.kind
+    found = {"kind": kind, "value": task.value, "tolerance": task.tolerance, "unit": task.unit}
+    return found | {"before": task.before} if task.before else found
 
 
 def _all(pieces: Any, name: str) -> list[Varied]:

@@ -14,7 +14,7 @@ def _task(sheet: Sheet) -> Task:
     listed = () if answer.kind == "words" else sheet.slips
     return Task(
         stem=(sheet.stem,),
-        kind="list" if answer.kind == "shapes" else answer.kind,
+        kind=answer.kind,
         value=sheet.answer_json,
         answer=sheet.answer_text,
         tolerance=sheet.tolerance,

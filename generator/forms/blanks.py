@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from generator.derivation import Line
 from generator.forms.base import Picked, Picker
 from generator.forms.wrong import Values, half_a_place, kind, places, read, sound, spoiled
-from generator.notation import Expr, Num, Sym
+from generator.notation import Expr, Num, Sym, replace
+from generator.reading import data
 from generator.sheet import Sheet
 from generator.task import SLIPS, Blank, Typed
 
@@ -34,7 +36,7 @@ def filled(sheet: Sheet, wanted: Sequence[Wanted]) -> tuple[Blank, ...]:
     texts = {line.symbol: text for line, text in zip(sheet.problem.lines, sheet.lines, strict=True)}
     asked = {each.line.symbol for each in wanted if each.line}
     found = []
-    for each in wanted:
+    for each, rules in zip(wanted, _rules(sheet, wanted), strict=True):
         json = [_json(sheet, part) for part in each.of]
         line = each.line
         found.append(
@@ -45,6 +47,8 @@ def filled(sheet: Sheet, wanted: Sequence[Wanted]) -> tuple[Blank, ...]:
                 kind=each.kind,
                 tolerance=half_a_place(line) if line else 0,
                 follow=_follow(sheet, line, asked) if line else "",
+                names=tuple(part.name if isinstance(part, Sym) else "" for part in each.of),
+                rules=rules,
                 part=each.part,
                 share=each.share,
             )
@@ -66,11 +70,39 @@ def _follow(sheet: Sheet, line: Line, asked: set[Sym]) -> str:
     return f"{line.symbol.latex} = {sheet.latex(line.expression)}" if uses_blanks else ""
 
 
+def _rules(sheet: Sheet, wanted: Sequence[Wanted]) -> Iterator[tuple[Any, ...]]:
+    """For each blank what its numbers come to by those of the blanks above; nothing if they do not depend on them."""
+    lines = {line.symbol: line for line in sheet.problem.lines}
+    above: set[Sym] = set()
+    for each in wanted:
+        due = [_due(part, above, lines) for part in each.of]
+        written = {sym for expr in due for sym in expr.written}
+        carries = not above.isdisjoint(written) and not any(sym.shape for sym in written)
+        yield tuple(data(expr, partial(_told, sheet, frozenset(above))) for expr in due) if carries else ()
+        above |= {part for part in each.of if isinstance(part, Sym)}
+
+
+def _due(part: Expr, above: set[Sym], lines: Mapping[Sym, Line]) -> Expr:
+    """A number by the blanks above it: exact lines between them are put in, others stay as they are."""
+    if not isinstance(part, Sym) or part in above or part not in lines:
+        return part
+    exact = {sym for sym in lines if lines[sym].places is None and not lines[sym].kind and not sym.shape}
+    uses = lines[part].expression
+    return replace(uses, {sym: _due(sym, above, lines) for sym in uses.written if sym in exact or sym in above})
+
+
+def _told(sheet: Sheet, above: frozenset[Sym], sym: Sym) -> Any:
+    """A blank above by its name, anything else by its value."""
+    return sym.name if sym in above else sheet.json(sym)
+
+
 def carried(blanks: Sequence[Blank]) -> tuple[str, ...]:
     """What the key says of errors carried forward."""
-    rules = ", ".join(f"${blank.follow}$" for blank in blanks if blank.follow)
-    told = f"Error carried forward: a later answer is right if it follows from the student's own: {rules}."
-    return (told,) if rules else ()
+    if not any(blank.rules or blank.follow for blank in blanks):
+        return ()
+    follows = ", ".join(f"${blank.follow}$" for blank in blanks if blank.follow)
+    told = "Error carried forward: a later answer is right if it follows from the student's own"
+    return (f"{told}: {follows}." if follows else f"{told}.",)
 
 
 def slips(sheet: Sheet, wanted: Sequence[Wanted]) -> tuple[Typed, ...]:

@@ -10,10 +10,11 @@ from generator.forms.wrong import Values
 from generator.holes import LETTERS
 from generator.notation import Num, Sym
 from generator.sheet import Sheet
-from generator.task import OPTIONS, ORDER, Task, Varied
+from generator.task import BEFORE, OPTIONS, ORDER, Task, Varied
 from generator.texts import LineText, OptionText
 
 LEAST, MOST = 3, 6  # steps to order
+PAIRS = tuple((first, second) for first in range(MOST) for second in range(MOST))  # of places among the options
 
 
 def _takes(blueprint: Blueprint) -> bool:
@@ -44,8 +45,10 @@ def _stages(line: Line) -> int:
 
 def _task(sheet: Sheet) -> Task:
     if len(sheet.lines) < LEAST:
+        hint = "The formula comes first, then the numbers put in, then the value."
         steps = [f"${line.symbol} = {stage}$" for line in sheet.lines for stage in _told(line)]
     else:
+        hint = "Look at the right-hand sides: a step comes after those that its letters come from."
         labels = [line.label for line in sheet.problem.lines]
         steps = [f"{label}: ${line.math}$" for label, line in zip(labels, sheet.lines, strict=True)]
     count = min(len(steps), MOST)
@@ -55,7 +58,9 @@ def _task(sheet: Sheet) -> Task:
         value=[Varied(tuple(range(count)), ORDER, ", ")],
         answer=Varied(tuple(LETTERS[:count]), ORDER, ", "),
         options=tuple(OptionText(step, "", credit=1.0) for step in steps),
+        before=(Varied(PAIRS, BEFORE, ", "),),
         remarks=("Any order is right in which every step comes after those that it uses.",),
+        hints=(hint,),
     )
 
 
@@ -69,21 +74,22 @@ def _picker(sheet: Sheet) -> Picker:
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
         bits, place = divmod(bits, len(windows))
         shown, _ = some(windows[place], len(windows[place]), bits)
-        if _right(shown, above):
+        if all(first < second for first, second in _before(shown, above)):
             shown.reverse()
-        return {OPTIONS: tuple(shown), **matched(shown, windows[place])}, 0
+        before = tuple(PAIRS.index(pair) for pair in _before(shown, above))
+        return {OPTIONS: tuple(shown), BEFORE: before, **matched(shown, windows[place])}, 0
 
     return pick
 
 
-def _right(order: list[int], above: list[set[int]]) -> bool:
-    """Whether every step comes after those that it uses, as far as they are shown."""
-    seen: set[int] = set()
-    for step in order:
-        if not above[step] & set(order) <= seen:
-            return False
-        seen.add(step)
-    return True
+def _before(shown: list[int], above: list[set[int]]) -> list[tuple[int, int]]:
+    """Which of the steps shown must come before which, by their places."""
+    return [
+        (shown.index(other), place)
+        for place, step in enumerate(shown)
+        for other in sorted(above[step])
+        if other in shown
+    ]
 
 
 FORM = Form(

@@ -1,4 +1,4 @@
-"""Anki decks: questions as notes of three types, written so that importing a deck again improves it.
+"""Anki decks: questions as notes, of a type for each way to answer, written so that importing a deck again improves it.
 
 A note is the question's id (its GUID), its fields, and the time its content last changed. Anki matches notes by GUID
 and takes over what is newer, so a reworded card keeps its reviews. A note type's fields may never change once they
@@ -144,6 +144,8 @@ def _names(sheet: Sheet, form: Form) -> dict[str, Any]:
         "chained": _chained,
         "formula": _formula,
         "check": _check,
+        "checked": _checked,
+        "hints": sheet.hints if task.hints is None else task.hints,
         "each": lambda macro, items: [str(macro(item)).strip() for item in items],
     }
 
@@ -184,10 +186,23 @@ def _set(text: Text, how: Callable[[str], str]) -> str:
     return how(text)
 
 
-def _check(checked: Task | Blank) -> str:
+def _check(task: Task) -> str:
     """What the card's script compares an answer with, as JSON."""
-    value = checked.value if isinstance(checked, Task) else checked.json
-    return dumps({"kind": checked.kind, "value": value, "tolerance": checked.tolerance})
+    found = {"kind": task.kind, "value": task.value, "tolerance": task.tolerance}
+    return dumps(found | {"before": task.before} if task.before else found)
+
+
+def _checked(blank: Blank) -> str:
+    """The same for one of several blanks, and how it follows from those above it."""
+    return dumps(
+        {
+            "kind": blank.kind,
+            "value": blank.json,
+            "tolerance": blank.tolerance,
+            "names": blank.names,
+            "rules": blank.rules,
+        }
+    )
 
 
 # --- the file ------------------------------------------------------------------------------------------------------

@@ -97,18 +97,24 @@ function single(check) {
 // `choice` says which reading of an ambiguous number was meant (0 or 1), if that was asked.
 // state: empty, unclear, ask (readings), count (given, wanted), right, slip (slip), wrong (first: where a list differs).
 function judge(text, check, slips, choice) {
+  var found = understood(text, check, choice);
+  return found.numbers ? compared(found.numbers, flat(check.value), check, slips) : found;
+}
+
+// The numbers that a typed text stands for, or the state that says why there are none.
+function understood(text, check, choice) {
   var typed = tidied(text), wanted = flat(check.value);
   if (typed === "") return { state: "empty" };
   if (single(check)) {
     var found = meant(typed, check.kind === "integer" || Math.abs(wanted[0]) >= 1000);
     if (found.length === 0) return { state: "unclear" };
     if (found.length > 1 && choice !== 0 && choice !== 1) return { state: "ask", readings: found };
-    return compared(found.length > 1 ? [found[choice]] : found, wanted, check, slips);
+    return { numbers: found.length > 1 ? [found[choice]] : found };
   }
   var list = listed(typed, wanted.length, check.kind.indexOf("shape") === 0);
   if (list.length === 0 || !list.every(isFinite)) return { state: "unclear" };
   if (list.length !== wanted.length) return { state: "count", given: list.length, wanted: wanted.length };
-  return compared(list, wanted, check, slips);
+  return { numbers: list };
 }
 
 function compared(given, wanted, check, slips) {
