@@ -41,7 +41,7 @@ def blueprints(family: str) -> list[Blueprint]:
     """The structures of a family that make choice questions about a whole number."""
     found = families()[family]
     compiled = [each for axes in found.structures() if (each := compile_structure(found, axes))]
-    return [each for each in compiled if each.problem.answer.kind == "integer" and FORMS["choice"].takes(each)]
+    return [each for each in compiled if each.problem.answer.kind == "integer" and FORMS["choice"].asks(each)]
 
 
 def records(blueprint: Blueprint) -> Iterator[str]:

@@ -22,11 +22,11 @@ HEADING = re.compile(r"^## \d+\. \(.*\)\n", re.MULTILINE)
 
 
 def printed(command: str) -> str:
-    """What the command prints; lists as they stand, questions without their headings."""
+    """What the command prints: lists as they stand, Markdown as Markdown, questions without their headings."""
     with contextlib.redirect_stdout(io.StringIO()) as out:
         main(shlex.split(command))
     text = out.getvalue().strip()
-    if not command.startswith("show"):
+    if not command.startswith(("show", "list --forms")):
         return f"```\n{text}\n```"
     return HEADING.sub("", text).replace("Answer: ______________________________\n", "---\n")
 

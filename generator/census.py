@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from generator.blueprint import compile_structure
+from generator.blueprint import Blueprint, compile_structure
 from generator.derivation import Problem
 from generator.family import Family, families
-from generator.forms import FORMS
+from generator.forms import FORMS, Form
+from generator.question import drawn, maker
 from generator.row import layout
 from generator.space import Space, walk
 
 COUNTED = 10_000  # spaces up to this size are counted one by one
 TRIED = 1_000
+IN_FORM = 1_000, 100  # the same where every draw is made into a question, in every form: that takes its time
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def census() -> list[Entry]:
 def entry(family: Family) -> Entry:
     problems = [(structure, problem) for structure in family.structures() if (problem := family.problem(structure))]
     counts = [questions(problem) for _, problem in problems]
-    total, exact = sum(count for count, _ in counts), all(exact for _, exact in counts)
+    total, exact = _added(counts)
     missing = dict(FORMS)
     for structure, problem in problems:
         if not missing:
@@ -48,11 +50,39 @@ def entry(family: Family) -> Entry:
         id=family.id,
         topic=family.topic,
         structures=len(problems),
-        questions=total if exact else _two_digits(total),
+        questions=total,
         exact=exact,
         forms=tuple(name for name in FORMS if name not in missing),
         asks=family.asks,
     )
+
+
+def forms_of(family: Family) -> dict[str, tuple[int, bool]]:
+    """By form how many different questions the family has, and whether they were counted; no form it does not take."""
+    found: dict[str, list[tuple[int, bool]]] = {name: [] for name in FORMS}
+    for structure in family.structures():
+        blueprint = compile_structure(family, structure)
+        for name, form in FORMS.items() if blueprint else ():
+            if blueprint and form.asks(blueprint):
+                found[name].append(in_form(blueprint, form))
+    return {name: _added(counts) for name, counts in found.items() if counts}
+
+
+def _added(counts: list[tuple[int, bool]]) -> tuple[int, bool]:
+    total, exact = sum(count for count, _ in counts), all(exact for _, exact in counts)
+    return total if exact else _two_digits(total), exact
+
+
+def in_form(blueprint: Blueprint, form: Form) -> tuple[int, bool]:
+    """How many questions a structure makes, counted, or draws × variants by the share that makes one in a sample."""
+    sheet, space = form.sheet(blueprint), drawn(blueprint, form)
+    if sheet is None:
+        return 0, True
+    make, read, step = maker(sheet, form), space.reader(), walk(space.size, f"census/{form.id}")
+    most, tried = IN_FORM
+    tried = space.size if space.size <= most else tried
+    made = sum(make(read(step(index))) is not None for index in range(tried))
+    return space.size * made // tried, tried == space.size
 
 
 def questions(problem: Problem) -> tuple[int, bool]:

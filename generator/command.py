@@ -5,22 +5,20 @@ from __future__ import annotations
 import gc
 import re
 import sys
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from generator.console import CONTEXT, watched
 from generator.errors import NetdrillError, RecipeError
+from generator.survey import list_, stress
 
 if TYPE_CHECKING:
     from generator.build import Summary
     from generator.question import Question
-
-CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -50,6 +48,7 @@ def netdrill(context: click.Context) -> None:
     netdrill build my-exam.toml --versions 3  worksheets A, B and C with keys
     netdrill explain model.json               your own model, counted line by line
     netdrill quiz model.json                  questions about it
+    netdrill stress lstm                      how well one can guess, over many questions
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -78,32 +77,9 @@ def build(recipe: str, root: str, seed: int | None, formats: str | None, version
     wanted = None if formats is None else [name.strip() for name in formats.split(",") if name.strip()]
     chosen = read_recipe(find_recipe(recipe)).with_options(seed, versions, wanted)
     total = sum(item.count for item in chosen.items) * chosen.versions
-    with _progress(total) as progress:
+    with watched(total) as progress:
         summary = run(chosen, Path(root), relock, progress)
     _report(summary)
-
-
-class _progress:
-    """A progress bar on standard error while a person watches, nothing otherwise."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-
-    def __enter__(self) -> Callable[[str, int], None]:
-        if not sys.stderr.isatty():
-            return lambda what, done: None
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
-        self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        self.bar.start()
-        task = self.bar.add_task("drawing", total=self.total)
-        return lambda what, done: self.bar.update(task, description=what, advance=done)
-
-    def __exit__(self, *_: object) -> None:
-        if hasattr(self, "bar"):
-            self.bar.stop()
 
 
 WHAT = {
@@ -133,36 +109,8 @@ def _size(size: int) -> str:
     return f"{size / 1000:,.0f} kB" if size < 10_000_000 else f"{size / 1e6:,.0f} MB"
 
 
-@netdrill.command("list", context_settings=CONTEXT)
-@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-def list_(as_json: bool) -> None:
-    """List the families of questions: what they ask, in which forms, and how many questions there are.
-
-    \b
-    netdrill list
-    netdrill list --json
-    """
-    import json
-
-    from generator.census import census
-
-    entries = census()
-    if as_json:
-        click.echo(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=1))
-        return
-    topic = ""
-    for entry in sorted(entries, key=lambda entry: entry.topic):
-        if entry.topic != topic:
-            click.echo(("\n" if topic else "") + click.style(entry.topic, bold=True))
-            topic = entry.topic
-        about = "" if entry.exact else "about "
-        many = f"{about}{_many(entry.questions)} questions"
-        click.echo(f"  {click.style(entry.id, fg='cyan')}  ({', '.join(entry.forms)}; {many})")
-        click.echo(f"      {entry.asks}")
-
-
-def _many(count: int) -> str:
-    return f"{count:,}" if count < 10**12 else f"10^{len(str(count)) - 1}"
+for survey in (list_, stress):
+    netdrill.add_command(survey)
 
 
 @netdrill.command(context_settings=CONTEXT)

@@ -9,32 +9,32 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import pytest
+from choices import (
+    OPTIONS,
+    Record,
+    derivations_hold,
+    feedback_holds,
+    feedback_of_the_key_holds,
+    options_differ,
+    options_hold,
+)
 from conftest import (
     accepted,
     answer,
     blueprints,
-    by_latex,
-    chance,
     each,
     each_family,
     numbers_in,
-    on_paper,
     questions,
-    reckon,
     records,
-    seeded,
     work,
 )
 
 from generator.blueprint import Blueprint
-from generator.derivation import Line, Problem, Slip
+from generator.chance import chance
 from generator.family import Family
-from generator.notation import Sym
 
-OPTIONS = 4
 WANTED = 2000
-Record = dict[str, Any]
 
 
 @cache
@@ -56,15 +56,7 @@ def test_two_thousand_are_drawn() -> None:
 @each_family
 def test_four_different_options_of_which_one_is_right(family: Family) -> None:
     for found in _drawn().get(family.id, []):
-        options, told = found["options"], f"{family.id} {found['structure']} {found['numbers']}"
-        assert len(options) == OPTIONS, told
-        assert [option["correct"] for option in options].count(True) == 1, told
-        assert len({option["text"] for option in options}) == OPTIONS, f"{told}: {[o['text'] for o in options]}"
-        assert options[found["answer"]["value"]]["correct"], f"{told}: the key is {found['answer']['value']}"
-        for option in options:
-            assert option["feedback"], told
-            assert bool(option["slip"]) != option["correct"], told
-            assert option["credit"] == 1 if option["correct"] else 0 <= option["credit"] < 1, told
+        options_differ(found)
 
 
 # --- the key does not give itself away ---------------------------------------------------------------------------
@@ -142,127 +134,26 @@ def test_place_of_the_key_is_uniform(family: Family) -> None:
 # --- options and feedback, recomputed ----------------------------------------------------------------------------
 
 
-def slip_of(blueprint: Blueprint, key: str) -> Slip:
-    return next(slip for slip in blueprint.slips if slip.key == key)
-
-
 @each(lambda problem: problem.numbers and problem.slips)
 def test_options_are_what_the_faulty_lines_come_to(blueprint: Blueprint) -> None:
-    problem = blueprint.problem
     for found in records(blueprint, "choice", 13):
-        for option in found["options"]:
-            slip = None if option["correct"] else slip_of(blueprint, option["slip"])
-            wanted = answer(problem, work(problem, found["numbers"], slip))
-            told = f"{found['numbers']}: option {option['text']!r} ({option['slip'] or 'key'}) should be {wanted}"
-            if problem.answer.kind == "list":
-                assert option["text"] == (", ".join(f"({', '.join(pair)})" for pair in wanted[0]) or "none"), told
-            else:
-                assert numbers_in(option["text"].replace(r"\times", " ")) == pytest.approx(
-                    [float(w) for w in wanted]
-                ), told
+        options_hold(blueprint, found)
 
 
 @each(lambda problem: problem.answer.kind == "expression")
 def test_derivations_offered_are_what_the_faulty_lines_come_to(blueprint: Blueprint) -> None:
-    problem = blueprint.problem
-    assert isinstance(problem.answer.of, Sym)
     for seed in range(3):
         (found,) = records(blueprint, "choice", 1, str(seed))
-        values = letters(blueprint, seed)
-        for option in found["options"]:
-            slip = None if option["correct"] else slip_of(blueprint, option["slip"])
-            wanted = work(problem, values, slip)[problem.answer.of.name]
-            got = reckon(option["text"].strip("$"), values)
-            assert got == pytest.approx(wanted), f"{option['text']} ({option['slip'] or 'key'}) at {values}"
-
-
-def letters(blueprint: Blueprint, seed: int) -> dict[str, float]:
-    """A value for every letter that no line defines."""
-    random = seeded(f"{blueprint.key}/{seed}")
-    defined = {line.symbol for line in blueprint.problem.lines}
-    written = [line.expression for line in blueprint.problem.lines]
-    written += [each for slip in blueprint.slips for each in slip.instead.values()]
-    free = sorted({sym.name for expr in written for sym in expr.written if sym not in defined})
-    return {name: random.uniform(-1, 1) for name in free}
+        derivations_hold(blueprint, found, seed)
 
 
 @each(lambda problem: problem.slips and problem.answer.kind != "words")
 def test_feedback_tells_the_faulty_line_the_right_one_and_where_it_leads(blueprint: Blueprint) -> None:
-    problem = blueprint.problem
     for seed, found in enumerate(records(blueprint, "choice", 13)):
-        numbers = found["numbers"] or letters(blueprint, seed)
-        right = work(problem, numbers)
-        for option in found["options"]:
-            if option["correct"]:
-                assert option["feedback"].startswith("Right"), option["feedback"]
-                continue
-            slip = slip_of(blueprint, option["slip"])
-            wrong = work(problem, numbers, slip)
-            prefix = f"You {slip.words}: "
-            assert option["feedback"].startswith(prefix), f"{option['feedback']!r} does not start with {prefix!r}"
-            told = option["feedback"].removeprefix(prefix)
-            where = f"{numbers}, {slip.key}: {option['feedback']}"
-            claims = re.findall(r"\$([^$]+)\$ instead of \$([^$]+)\$", told)
-            assert len(claims) == len(slip.made), where
-            for (claim, instead), single in zip(claims, slip.made, strict=True):
-                line = next(line for line in problem.lines if line.symbol in single.instead)
-                name, *steps = claim.split(" = ")
-                assert name == line.symbol.latex, where
-                _agrees(problem, steps[-1], wrong, line, where)
-                _agrees(problem, instead, right, line, where)
-                if len(steps) > 1 and not line.symbol.shape and not line.kind:
-                    rewritten, named = by_latex(problem, wrong)
-                    got = reckon(rewritten(steps[0]), named)
-                    assert _same(got, wrong[line.symbol.name], line.places), f"{steps[0]} in {where}"
-            for leads in re.findall(r"That leads to \$([^$]+)\$", told):
-                assert isinstance(problem.answer.of, Sym)
-                name, *steps = leads.split(" = ")
-                assert name == problem.answer.of.latex, where
-                last = next(line for line in problem.lines if line.symbol == problem.answer.of)
-                _agrees(problem, steps[-1], wrong, last, where)
-            _tells_the_option(option, told, where, problem.answer.kind)
-
-
-def _agrees(problem: Problem, shown: str, values: dict[str, Any], line: Line, where: str) -> None:
-    """The LaTeX of a line's value (or of its expression, in a derivation) against the value, as the page rounds it."""
-    value = values[line.symbol.name]
-    if line.kind:
-        words = [" ".join(w) if isinstance(w, tuple) else w for w in value]
-        said = re.sub(r"\\text\{(.*)\}|\\varnothing", r"\1", shown)
-        wanted = ", ".join(f"({', '.join(pair)})" for pair in value) if line.kind == "pairs" else ", ".join(words)
-        assert said == wanted or not value, f"{shown} for {value}: {where}"
-        return
-    if line.symbol.shape:
-        assert numbers_in(shown) == pytest.approx(np.ravel(value).tolist(), abs=1e-9), f"{shown} for {value}: {where}"
-        return
-    if isinstance(value, float) and math.isnan(value):
-        assert "–" in shown, where
-        return
-    exact, _, rounded = shown.partition(r" \approx ")
-    rewritten, named = by_latex(problem, values)
-    got = reckon(rewritten(exact), named)
-    assert _same(got, value, line.places), f"{shown} for {value}: {where}"
-    if rounded:
-        assert int(numbers_in(rounded)[0]) == math.floor(float(value) + 0.5), f"{shown} for {value}: {where}"
-
-
-def _same(got: Any, value: Any, places: int | None) -> bool:
-    if places is not None:
-        return math.isclose(float(on_paper(float(got), places)), float(value), abs_tol=1e-9)
-    whole = float(value) == int(value)
-    return math.isclose(float(got), float(value), rel_tol=1e-9, abs_tol=0 if whole else 0.01001)
-
-
-def _tells_the_option(option: Record, told: str, where: str, kind: str) -> None:
-    """The feedback ends at the number that the option shows."""
-    if kind == "integer":
-        assert numbers_in(option["text"])[0] in numbers_in(told), f"the option {option['text']} is not in {where}"
+        feedback_holds(blueprint, found, seed)
 
 
 @each(lambda problem: problem.numbers and problem.answer.kind in ("integer", "vector"))
 def test_feedback_of_the_key_ends_with_the_key(blueprint: Blueprint) -> None:
     for found in records(blueprint, "choice", 5):
-        (right,) = (option for option in found["options"] if option["correct"])
-        key = numbers_in(right["text"])
-        if shown := numbers_in(right["feedback"].rsplit("=", 1)[-1]):
-            assert shown[-len(key) :] == key, f"{right} in {found['numbers']}"
+        feedback_of_the_key_holds(found)

@@ -19,7 +19,7 @@ from recipes import build, contents, netdrill, records, refused, write
 from generator.command import main
 from generator.command import netdrill as group
 from generator.derivation import Problem
-from generator.family import Family, Structure, families, word
+from generator.family import Family, Structure, families, find, word
 from generator.formats import FORMATS
 from generator.forms import FORMS
 from generator.recipe import numeric_axes
@@ -101,6 +101,25 @@ def test_estimates_are_said_to_be() -> None:
         assert all(form in line for form in entry["forms"])
         assert entry["asks"] in told and f"\n{entry['topic']}\n" in f"\n{told}"
     assert "\x1b" not in told, "colours in a pipe"
+
+
+def test_every_form_has_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Markdown table of families by forms; what can be counted is what can be drawn, the rest is said to be about."""
+    few = {name: find(name) for name in ("lstm", "skip-gram-pairs", "conv-output-size")}
+    monkeypatch.setattr("generator.family.families", lambda: few)
+    head, rule, *rows = netdrill("list", "--forms").out.splitlines()
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in (head, *rows)]
+    assert cells[0] == ["family", *FORMS] and len(rule.split("|")) == len(head.split("|"))
+    for name, *counts in cells[1:]:
+        told = dict(zip(FORMS, counts, strict=True))
+        assert [form for form, count in told.items() if count != "–"] == TAKEN[name]
+        numbers = {form: int(count.strip("≈ ").replace(",", "")) for form, count in told.items() if count != "–"}
+        assert all(count >= 1 for count in numbers.values())
+        if name == "conv-output-size":
+            entry = next(entry for entry in ENTRIES if entry["id"] == name)
+            assert told["open"].startswith("≈ ") and 0.8 < numbers["open"] / entry["questions"] < 1.25
+        else:
+            assert set(numbers.values()) == {10 if name == "lstm" else 813}
 
 
 # --- show --------------------------------------------------------------------------------------------------------

@@ -8,9 +8,10 @@ from dataclasses import replace
 from itertools import islice, permutations
 
 import pytest
-from conftest import blueprints, chance, compiled, draws, questions, seeded
+from conftest import blueprints, compiled, draws, questions, seeded
 
 from generator.blueprint import compile_structure
+from generator.chance import chance
 from generator.errors import SpaceError
 from generator.formats.jsonl import record
 from generator.forms import FORMS

@@ -9,14 +9,15 @@ from generator.blueprint import Blueprint, compile_structure
 from generator.derivation import Problem
 from generator.forms.wrong import Values
 from generator.holes import Chosen
-from generator.sample import sample
 from generator.sheet import Sheet
+from generator.space import walk
 from generator.task import Task
 
 RESPONSES = ("typed", "one", "many", "order", "match", "blanks", "turned", "written")
 """How a question is answered: a value typed, one option or several picked, options put in order or matched with
 prompts, several values typed, a card turned over, a text written."""
 
+TRIED, ENOUGH = 128, 0.55  # draws on which a form is tried; their share lies within some hundredths of that of all
 BITS = (1 << 400) // 7  # as good as random, and always the same
 Picked = tuple[Chosen, int]  # the pieces of each block, and the place of the key among the options
 Picker = Callable[[Values, int, int], Picked | None]
@@ -61,14 +62,19 @@ class Form:
         return Sheet(blueprint, self.whole) if self.takes(blueprint) else None
 
     def asks(self, blueprint: Blueprint) -> bool:
-        """Whether a structure can be asked this way, and more than half of its draws make a question."""
+        """Whether a structure can be asked this way, and clearly more than half of its draws make a question."""
         sheet = self.sheet(blueprint)
         if sheet is None:
             return False
         pick, variants = self.picker(sheet), max(len(self.variants(blueprint)), 1)
-        rows = sample(blueprint.problem, sheet.laid, self.id)
-        made = [pick(row, BITS >> place, place % variants) for place, row in enumerate(rows)]
-        return sum(each is not None for each in made) * 2 > len(rows)
+        space = blueprint.space
+        read, step = space.reader(), walk(space.size, f"asks/{self.id}")
+        tried = min(space.size, TRIED)
+        rows = (sheet.laid.compute(read(step(place))) for place in range(tried))
+        made = sum(
+            row is not None and pick(row, BITS >> place, place % variants) is not None for place, row in enumerate(rows)
+        )
+        return made > ENOUGH * tried
 
 
 def task_of(sheet: Sheet, form: Form) -> Task:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Container, Sequence
+
 from generator.blueprint import Blueprint
 from generator.derivation import Line
+from generator.distractors import possible
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import matched, some
-from generator.forms.wrong import Places, Values, first_line, places, read, sound, spoiled, worked
+from generator.forms.wrong import Values, alike, first_line, given, places, read, sound, spoiled, worked
 from generator.holes import LETTERS
 from generator.sheet import Sheet
 from generator.task import OPTIONS, ORDER, PROMPTS, Task, Varied
@@ -53,33 +57,85 @@ def _first(sheet: Sheet, number: int) -> Line:
 
 
 def _picker(sheet: Sheet) -> Picker:
-    if shapes := sheet.problem.answer.shapes:
-        right = [tuple(place for side in shape for place in places(sheet.laid, side)) for shape in shapes]  # type: ignore[arg-type]
-        wrong: list[Places] = []
-    else:
-        right = [places(sheet.laid, line.symbol) for line in _lines(sheet.blueprint)]
-        wrong = [spoiled(sheet.laid, each.number, _first(sheet, each.number).symbol) for each in sheet.slips]
+    return _among_shapes(sheet) if sheet.problem.answer.shapes else _among_lines(sheet)
+
+
+def _among_shapes(sheet: Sheet) -> Picker:
+    """Shapes of layers that follow one another."""
+    shapes = sheet.problem.answer.shapes
+    right = [tuple(place for side in shape for place in places(sheet.laid, side)) for shape in shapes]  # type: ignore[arg-type]
     size = min(len(right), MOST)
     runs = [range(start, start + size) for start in range(len(right) - size + 1)]
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
         bits, place = divmod(bits, len(runs))
-        run = runs[place]
-        told = {step: read(values, right[step]) for step in run}
-        if len(set(told.values())) < size or not all(map(sound, told.values())):
+        told = {read(values, right[step]) for step in runs[place]}
+        if len(told) < size or not all(map(sound, told)):
             return None
-        shown = list(run)
-        if wrong:
-            false = [read(values, each) for each in wrong]
-            others = [n for n, each in enumerate(false) if sound(each) and each not in told.values()]
-            if not others:
-                return None
-            bits, other = divmod(bits, len(others))
-            shown.append(len(right) + others[other])
-        shown, _ = some(shown, len(shown), bits)
-        return {PROMPTS: tuple(run), OPTIONS: tuple(shown), **matched(shown, run)}, 0
+        return _shown(list(runs[place]), [], bits)
 
     return pick
+
+
+def _among_lines(sheet: Sheet) -> Picker:
+    """Values of lines, and one of a slip, whose rank among them is drawn first: it is no likelier to be the smallest.
+
+    Shown are values that lie next to each other and to that one, as many as leave a choice for every rank.
+    """
+    stem = given(sheet.blueprint, sheet.laid)
+    right = [places(sheet.laid, line.symbol) for line in _lines(sheet.blueprint)]
+    wrong = [spoiled(sheet.laid, each.number, _first(sheet, each.number).symbol) for each in sheet.slips]
+
+    def pick(values: Values, bits: int, variant: int) -> Picked | None:
+        told = {read(values, where)[0]: step for step, where in enumerate(right)}
+        if not sound(tuple(told)):
+            return None
+        ranked, false = sorted(told), [read(values, where)[0] for where in wrong]
+        apart = {*told, *read(values, stem)}  # a number of the stem would tell itself apart
+        spares = [_Spare(number, each, ranked) for number, each in enumerate(false) if _credible(each, ranked, apart)]
+        windows = _windows(spares, len(ranked))
+        if not windows:
+            return None
+        bits, rank = divmod(bits, len(windows))
+        bits, place = divmod(bits, len(windows[rank]))
+        spare, shown = windows[rank][place]
+        return _shown(sorted(told[value] for value in ranked[shown]), [len(right) + spare], bits)
+
+    return pick
+
+
+def _credible(value: float, ranked: Sequence[float], apart: Container[float]) -> bool:
+    """Whether a wrong value is like the right ones: no fraction where they are whole numbers."""
+    whole = all(each == int(each) for each in ranked)
+    return sound((value,)) and possible((value,)) and value not in apart and (not whole or value == int(value))
+
+
+class _Spare:
+    """A wrong value among the right ones in order: how many lie below it, and which neighbours have as many digits."""
+
+    def __init__(self, slip: int, value: float, ranked: Sequence[float]) -> None:
+        self.slip, self.below = slip, bisect(ranked, value)
+        around = range(max(self.below - 1, 0), min(self.below + 1, len(ranked)))
+        self.like = [place for place in around if alike((ranked[place],), (value,))]
+
+
+def _windows(spares: Sequence[_Spare], lines: int) -> list[list[tuple[int, slice]]]:
+    """For every rank of the spare value the slips that can take it, each with the right values shown beside it."""
+    for size in range(min(lines, MOST), LEAST - 1, -1):
+        found: list[list[tuple[int, slice]]] = [[] for _ in range(size + 1)]
+        for spare in spares:
+            for start in range(max(spare.below - size, 0), min(spare.below, lines - size) + 1):
+                if any(start <= place < start + size for place in spare.like):
+                    found[spare.below - start].append((spare.slip, slice(start, start + size)))
+        if all(found):
+            return found
+    return []
+
+
+def _shown(prompts: list[int], more: list[int], bits: int) -> Picked:
+    """The prompts in their order, and their values shuffled with what belongs to none."""
+    shown, _ = some([*prompts, *more], len(prompts) + len(more), bits)
+    return {PROMPTS: tuple(prompts), OPTIONS: tuple(shown), **matched(shown, prompts)}, 0
 
 
 FORM = Form(

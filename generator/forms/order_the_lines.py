@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+from itertools import permutations
+
 from generator.blueprint import Blueprint
 from generator.derivation import Line
 from generator.forms.base import Form, Picked, Picker
-from generator.forms.shuffle import matched, some
+from generator.forms.shuffle import matched
 from generator.forms.wrong import Values
 from generator.holes import LETTERS
 from generator.notation import Num, Sym
@@ -15,6 +19,7 @@ from generator.texts import LineText, OptionText
 
 LEAST, MOST = 3, 6  # steps to order
 PAIRS = tuple((first, second) for first in range(MOST) for second in range(MOST))  # of places among the options
+Uses = tuple[frozenset[int], ...]
 
 
 def _takes(blueprint: Blueprint) -> bool:
@@ -69,20 +74,21 @@ def _told(line: LineText) -> list[str]:
 
 
 def _picker(sheet: Sheet) -> Picker:
+    """Any order but a right one: to turn a right one round would make the reverse likelier than others."""
     windows, above = _windows(sheet.blueprint), _above(sheet.blueprint)
+    wrong = [wrong_orders(uses(sheet.blueprint, window)) for window in windows]
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
         bits, place = divmod(bits, len(windows))
-        shown, _ = some(windows[place], len(windows[place]), bits)
-        if all(first < second for first, second in _before(shown, above)):
-            shown.reverse()
+        window, orders = windows[place], wrong[place]
+        shown = tuple(window[step] for step in orders[bits % len(orders)])
         before = tuple(PAIRS.index(pair) for pair in _before(shown, above))
-        return {OPTIONS: tuple(shown), BEFORE: before, **matched(shown, windows[place])}, 0
+        return {OPTIONS: shown, BEFORE: before, **matched(shown, window)}, 0
 
     return pick
 
 
-def _before(shown: list[int], above: list[set[int]]) -> list[tuple[int, int]]:
+def _before(shown: Sequence[int], above: list[set[int]]) -> list[tuple[int, int]]:
     """Which of the steps shown must come before which, by their places."""
     return [
         (shown.index(other), place)
@@ -90,6 +96,28 @@ def _before(shown: list[int], above: list[set[int]]) -> list[tuple[int, int]]:
         for other in sorted(above[step])
         if other in shown
     ]
+
+
+def uses(blueprint: Blueprint, steps: Sequence[int]) -> Uses:
+    """For each of these steps the places of those among them that must stand above it."""
+    above = _above(blueprint)
+    return tuple(frozenset(place for place, other in enumerate(steps) if other in above[step]) for step in steps)
+
+
+def in_order(order: Sequence[int], uses: Uses) -> bool:
+    """Whether every step comes after those that it uses."""
+    seen: set[int] = set()
+    for step in order:
+        if not uses[step] <= seen:
+            return False
+        seen.add(step)
+    return True
+
+
+@cache
+def wrong_orders(uses: Uses) -> tuple[tuple[int, ...], ...]:
+    """All orders of so many steps in which some step comes before one that it uses."""
+    return tuple(order for order in permutations(range(len(uses))) if not in_order(order, uses))
 
 
 FORM = Form(

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from generator.blueprint import Blueprint
 from generator.distractors import possible
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import some
-from generator.forms.wrong import Values, first_line, places, read, sound, spoiled, worked
+from generator.forms.wrong import Values, alike, first_line, places, read, sound, spoiled, worked
 from generator.holes import LETTERS
 from generator.notation import Sym
 from generator.row import Layout
-from generator.sample import sample
 from generator.sheet import Sheet
 from generator.task import OPTIONS, ORDER, Task, Varied
 from generator.texts import OptionText
@@ -21,7 +18,7 @@ LEAST, MOST = 3, 5  # statements
 
 
 def _slips(blueprint: Blueprint) -> dict[int, list[int]]:
-    """For every line that can be wrong the slips that begin in it; only lines for which they do in nearly any draw."""
+    """For every line that can be wrong the slips that begin in it."""
     found: dict[int, list[int]] = {}
     if blueprint.problem.answer.static:
         return found
@@ -29,22 +26,18 @@ def _slips(blueprint: Blueprint) -> dict[int, list[int]]:
     for number, slip in enumerate(blueprint.slips[: blueprint.singles]):
         if (line := first_line(blueprint, slip)) in lines:
             found.setdefault(line, []).append(number)
-    rows = sample(blueprint.problem, blueprint.layout, "select")
-    return {line: found[line] for line in sorted(found) if _often(blueprint, line, found[line], rows)}
-
-
-def _often(blueprint: Blueprint, line: int, slips: list[int], rows: Sequence[Values]) -> bool:
-    """Whether the line can be said wrongly in nine of ten draws."""
-    symbol = blueprint.problem.lines[line].symbol
-    said = sum(bool(_false(blueprint.layout, symbol, slips, row)) for row in rows)
-    return said * 10 >= 9 * len(rows)
+    return {line: found[line] for line in sorted(found)}
 
 
 def _false(laid: Layout, symbol: Sym, slips: list[int], values: Values) -> list[int]:
-    """The slips that give a line a value that is wrong and could be believed."""
+    """The slips that give a line a value that is wrong and could be believed: it is as long as the right one."""
     right = read(values, places(laid, symbol))
+    if not sound(right):
+        return []
     told = [(number, read(values, spoiled(laid, number, symbol))) for number in slips]
-    return [number for number, value in told if value != right and sound(value) and possible(value)]
+    return [
+        number for number, value in told if value != right and sound(value) and possible(value) and alike(value, right)
+    ]
 
 
 def _task(sheet: Sheet) -> Task:
@@ -75,23 +68,22 @@ def _says(sheet: Sheet, place: int, value: str) -> str:
 def _picker(sheet: Sheet) -> Picker:
     """Every statement is true or false with the same chance; at least one is true, and one false."""
     slips, count, laid = _slips(sheet.blueprint), len(sheet.lines), sheet.laid
-    symbols = {place: sheet.problem.lines[place].symbol for place in slips}
-    size = min(len(slips), MOST)
+    symbols = {line: sheet.problem.lines[line].symbol for line in slips}
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
-        lines, bits = some(tuple(slips), size, bits)
-        bits, truth = divmod(bits, 2**size - 2)
+        false = {line: found for line in slips if (found := _false(laid, symbols[line], slips[line], values))}
+        if len(false) < LEAST:
+            return None
+        lines, bits = some(tuple(false), min(len(false), MOST), bits)
+        bits, truth = divmod(bits, 2 ** len(lines) - 2)
         shown, true = [], []
         for number, line in enumerate(sorted(lines)):
-            others = _false(laid, symbols[line], slips[line], values)
-            if not others or not sound(read(values, places(laid, symbols[line]))):
-                return None
-            bits, other = divmod(bits, len(others))
+            bits, other = divmod(bits, len(false[line]))
             if truth + 1 >> number & 1:
                 shown.append(line)
                 true.append(number)
             else:
-                shown.append(count + others[other])
+                shown.append(count + false[line][other])
         return {OPTIONS: tuple(shown), ORDER: tuple(true)}, 0
 
     return pick

@@ -31,6 +31,12 @@ def places(laid: Layout, symbol: Sym) -> Places:
     return tuple(laid.place(part) - len(RESERVED) for part in symbol.parts)
 
 
+def given(blueprint: Blueprint, laid: Layout) -> Places:
+    """Where the numbers that the stem tells stand."""
+    problem = blueprint.problem
+    return tuple(place for symbol in (*problem.numbers, *problem.given) for place in places(laid, symbol))
+
+
 def spoiled(laid: Layout, number: int, symbol: Sym) -> Places:
     """Where a line's values stand in the working with that slip: where ever they do, if it does not reach the line."""
     wrong = double(number, symbol)
@@ -39,6 +45,15 @@ def spoiled(laid: Layout, number: int, symbol: Sym) -> Places:
 
 def read(values: Values, where: Places) -> tuple[Any, ...]:
     return tuple([values[place] for place in where])
+
+
+def alike(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether values have as many digits, so that neither stands out by its length."""
+    return all(_digits(a) == _digits(b) for a, b in zip(one, other, strict=True))
+
+
+def _digits(value: float) -> int:
+    return len(str(abs(int(value))))
 
 
 def sound(told: tuple[Any, ...]) -> bool:
