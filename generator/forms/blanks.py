@@ -27,7 +27,7 @@ class Wanted:
 
 
 def line_wanted(line: Line, part: str = "", share: float = 0) -> Wanted:
-    return Wanted(f"{line.why}: ${line.symbol.latex}$", (line.symbol,), kind(line), line, part, share)
+    return Wanted(f"{line.title}: ${line.symbol.latex}$", (line.symbol,), kind(line), line, part, share)
 
 
 def filled(sheet: Sheet, wanted: Sequence[Wanted]) -> tuple[Blank, ...]:

@@ -9,7 +9,7 @@ from generator.forms.shuffle import matched, some
 from generator.forms.wrong import Places, Values, first_line, places, read, sound, spoiled, worked
 from generator.holes import LETTERS
 from generator.sheet import Sheet
-from generator.task import OPTIONS, ORDER, PROMPTS, Task, Varied
+from generator.task import OPTIONS, ORDER, PROMPTS, SLIPS, Task, Varied
 from generator.texts import OptionText
 
 LEAST, MOST = 3, 6  # prompts
@@ -29,6 +29,7 @@ def _lines(blueprint: Blueprint) -> list[Line]:
 
 def _task(sheet: Sheet) -> Task:
     shapes = sheet.problem.answer.shapes
+    remarks: tuple[Varied, ...] = ()
     if shapes:
         prompts, right = sheet.shape_names, [sheet.shape(shape, sheet.leaf) for shape in shapes]
         wrong, more = [], ""
@@ -38,6 +39,9 @@ def _task(sheet: Sheet) -> Task:
         right = [sheet.value(line.symbol) for line in lines]
         wrong = [sheet.value(each.double(_first(sheet, each.number).symbol)) for each in sheet.slips]
         more = " One of the values belongs to none."
+        remarks = (
+            Varied(tuple(f"The value too many: {each.told('whoever takes it')}" for each in sheet.slips), SLIPS),
+        )
     return Task(
         stem=(sheet.stem, f"Match each of these with what it comes to.{more}"),
         kind="match",
@@ -45,6 +49,7 @@ def _task(sheet: Sheet) -> Task:
         answer=Varied(tuple(LETTERS[: MOST + 1]), ORDER, ", "),
         prompts=prompts,
         options=tuple(OptionText(f"${value}$", "", credit=1.0) for value in [*right, *wrong]),
+        remarks=remarks,
     )
 
 
@@ -59,25 +64,26 @@ def _picker(sheet: Sheet) -> Picker:
     else:
         right = [places(sheet.laid, line.symbol) for line in _lines(sheet.blueprint)]
         wrong = [spoiled(sheet.laid, each.number, _first(sheet, each.number).symbol) for each in sheet.slips]
-    size = min(len(right), MOST)
-    runs = [range(start, start + size) for start in range(len(right) - size + 1)]
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
-        bits, place = divmod(bits, len(runs))
-        run = runs[place]
-        told = {step: read(values, right[step]) for step in run}
-        if len(set(told.values())) < size or not all(map(sound, told.values())):
+        told: dict[tuple[object, ...], int] = {}
+        for step, where in enumerate(right):
+            told.setdefault(read(values, where), step)  # of equal values only the first is asked for
+        if len(told) < LEAST or not all(map(sound, told)):
             return None
-        shown = list(run)
+        size = min(len(told), MOST)
+        bits, start = divmod(bits, len(told) - size + 1)
+        run = list(told.values())[start : start + size]
+        extra: list[int] = []
         if wrong:
-            false = [read(values, each) for each in wrong]
-            others = [n for n, each in enumerate(false) if sound(each) and each not in told.values()]
+            others = [n for n, where in enumerate(wrong) if sound(each := read(values, where)) and each not in told]
             if not others:
                 return None
             bits, other = divmod(bits, len(others))
-            shown.append(len(right) + others[other])
+            extra = [others[other]]
+        shown = [*run, *(len(right) + each for each in extra)]
         shown, _ = some(shown, len(shown), bits)
-        return {PROMPTS: tuple(run), OPTIONS: tuple(shown), **matched(shown, run)}, 0
+        return {PROMPTS: tuple(run), OPTIONS: tuple(shown), SLIPS: tuple(extra), **matched(shown, run)}, 0
 
     return pick
 
