@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.derivation import Line
+from generator.distractors import opened
 from generator.forms.base import Picked, Picker
 from generator.forms.wrong import Values, half_a_place, kind, places, read, sound, spoiled
 from generator.notation import Expr, Num, Sym
@@ -61,9 +62,9 @@ def _json(sheet: Sheet, part: Expr) -> Any:
 
 
 def _follow(sheet: Sheet, line: Line, asked: set[Sym]) -> str:
-    """How a line comes from other blanks, if it does."""
-    uses_blanks = not asked.isdisjoint(line.expression.written)
-    return f"{line.symbol.latex} = {sheet.latex(line.expression)}" if uses_blanks else ""
+    """How a line comes from other blanks, if it does; what nobody fills in is put in."""
+    due = opened([each for each in sheet.problem.lines if each.symbol not in asked], line.expression)
+    return f"{line.symbol.latex} = {sheet.latex(due)}" if not asked.isdisjoint(due.written) else ""
 
 
 def carried(blanks: Sequence[Blank]) -> tuple[str, ...]:
