@@ -146,16 +146,11 @@ def define(sym: Sym, expr: Expr, meaning: Meaning, whole: bool) -> None:
         meaning[part.name] = to_sympy(entry, meaning, whole)
 
 
-def closed_form(meaning: Meaning, results: Sequence[Sym], known: Sequence[Sym]) -> Expr:
-    """The shorter of the count factored and expanded; of several layers, their closed forms added up.
-
-    ``results`` are the layers' counts and, last, their total, or the one count alone.
-    """
+def closed_form(meaning: Meaning, result: Sym, known: Sequence[Sym]) -> Expr:
+    """The shorter of the count factored and expanded."""
     import sympy
 
-    if len(results) > 1:
-        return add(*(closed_form(meaning, [result], known) for result in results[:-1]))
-    whole = meaning[results[0].name]
+    whole = meaning[result.name]
     forms = [from_sympy(form, known) for form in (sympy.factor(whole), sympy.expand(whole))]
     return min(forms, key=lambda form: len(plain(form)))
 

@@ -15,7 +15,7 @@ from generator.algebra import Meaning, closed_form
 from generator.derivation import Line, Problem, Slip, tidy
 from generator.distractors import OPTIONS, sides, useful
 from generator.family import Family, Structure, word
-from generator.notation import Call, Expr, Sym, add, children
+from generator.notation import Call, Expr, Sym, children, replace
 from generator.proof import verify
 from generator.row import Layout, layout
 from generator.running import Steps, running
@@ -128,19 +128,22 @@ def compile_structure(family: Family, structure: Structure, problem: Problem | N
 
 
 def _closed(problem: Problem, meaning: Meaning | None) -> Expr | None:
-    """The closed form of a count: a polynomial in the drawn numbers, shown where it says more than the last line."""
+    """The closed form of a count: a polynomial in the drawn numbers, shown where it says more than the last line.
+
+    Of several layers it is their total, each layer's count in closed form.
+    """
     if meaning is None or problem.answer.kind != "integer" or not isinstance(problem.answer.of, Sym):
         return None
     if any(sym in problem.given for line in problem.lines for sym in line.expression.written):
         return None  # asked backwards
     if any(_calls(line.expression) for line in problem.lines):
         return None
-    last = next(line for line in problem.lines if line.symbol == problem.answer.of)
-    results = [line.symbol for line in problem.lines if line.result]
-    if len(results) > 1 and last.expression != add(*results[:-1]):
-        results = [last.symbol]  # no sum of layers, so there are no closed forms to add up
     known = [part for sym in problem.numbers for part in sym.parts]
-    return closed_form(meaning, results, known)
+    last = next(line for line in problem.lines if line.symbol == problem.answer.of)
+    counts = [line.symbol for line in problem.lines if line.result and line.symbol in last.expression.written]
+    if not counts:
+        return closed_form(meaning, last.symbol, known)
+    return replace(last.expression, {count: closed_form(meaning, count, known) for count in counts})
 
 
 def _calls(expression: Expr) -> bool:

@@ -96,8 +96,7 @@ class Mistake:
         told = []
         for single in self.slip.made:
             symbol = min(single.instead, key=order.index)
-            others = "at the other steps" if self.sheet.static else "in the other layers"
-            more = f", and likewise {others}" if len(single.instead) > 1 else ""
+            more = ", and likewise at the other steps" if len(single.instead) > 1 else ""
             told.append(self._instead(self._wrong[symbol]) + more)
         first = f"{who} {self.slip.words}: {'; and '.join(told)}."
         last = problem.answer.of

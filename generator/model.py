@@ -115,7 +115,8 @@ class Model:
             (shape,) = self.inputs.values()
             return {"input": list(shape), **dtype, "layers": [_config(node, row=True) for node in self.nodes]}
         inputs = {name: list(shape) for name, shape in self.inputs.items()}
-        return {"inputs": inputs, **dtype, "layers": [_config(node, row=False) for node in self.nodes]}
+        outputs = {"outputs": list(self.last)} if self.last != (self.nodes[-1].id,) else {}
+        return {"inputs": inputs, **dtype, "layers": [_config(node, row=False) for node in self.nodes], **outputs}
 
     @property
     def in_a_row(self) -> bool:

@@ -59,7 +59,9 @@ class _Code:
     functions: dict[str, object] = field(default_factory=dict)
 
     def keep(self, name: str, kind: str) -> None:
-        """A quantity of the right working becomes an entry of the row."""
+        """A quantity of the right working becomes an entry of the row. Raises ValueError for a name that is taken."""
+        if name in RESERVED:
+            raise ValueError(f"every question has its own {name}: a quantity needs another name")
         self.enter(name, kind, name)
         self.known.add(name)
 

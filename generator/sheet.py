@@ -399,4 +399,6 @@ def plain_name(sym: Sym) -> str:
     name, _, place = sym.name.rpartition("_")
     if not place.isdecimal():
         return sym.name.replace("_", " ")
+    if name == "given_size":
+        return "given"
     return f"{name} of {'convolution' if name in ('filters', 'kernel') else 'layer'} {place}"

@@ -30,11 +30,11 @@ x, h, y, s = Sym("x"), Sym("h"), Sym("y"), Sym("s")
     ],
 )
 def test_closed_form_reads_as_written_by_hand(expr: Expr, text: str) -> None:
-    assert plain(closed_form({"P": to_sympy(expr, {})}, [Sym("P")], [x, h])) == text
+    assert plain(closed_form({"P": to_sympy(expr, {})}, Sym("P"), [x, h])) == text
 
 
 def test_closed_form_is_set_without_dots() -> None:
-    found = closed_form({"P": to_sympy(4 * (x * h + h * h + h), {})}, [Sym("P")], [x, h])
+    found = closed_form({"P": to_sympy(4 * (x * h + h * h + h), {})}, Sym("P"), [x, h])
     assert latex(found, times="") == r"4h\left(x + h + 1\right)"
 
 

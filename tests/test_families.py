@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -11,16 +12,19 @@ import pytest
 from conftest import accepted, answer, draws, each, each_family, reckon, records, seeded, size, work
 
 from generator.blueprint import Blueprint
-from generator.derivation import Problem
+from generator.derivation import Answer, Line, Problem
 from generator.errors import RecipeError
 from generator.explain import explain
 from generator.family import Family, enter, families, find
 from generator.formats.jsonl import record
 from generator.forms import FORMS
+from generator.layers import Weight
 from generator.model_file import read_model
 from generator.notation import Sym
 from generator.question import maker
+from generator.row import RESERVED, layout
 from generator.sheet import Sheet
+from generator.space import span
 
 DRAWS = 50
 
@@ -45,6 +49,16 @@ def test_a_second_family_of_the_same_id_is_an_error() -> None:
 def test_a_misspelt_family_is_named_with_the_nearest() -> None:
     with pytest.raises(RecipeError, match="id you mean 'lstm-step'"):
         find("lstm-stpe")
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_a_quantity_cannot_take_the_name_of_what_is_said_of_a_question(name: str) -> None:
+    taken, other = Sym(name), Sym("other")
+    for drawn, line in ((taken, other), (other, taken)):
+        lines = (Line(line, drawn + 1, "one more"),)
+        problem = Problem("", Answer("integer", line), lines, {drawn: span(1, 3)}, proves={line: drawn + 1})
+        with pytest.raises(ValueError, match=f"its own {name}"):
+            layout(problem, (), ())
 
 
 @each()
@@ -93,16 +107,26 @@ def test_row_is_what_the_lines_come_to(blueprint: Blueprint) -> None:
 
 @each(lambda problem: problem.model and problem.answer.kind == "integer" and problem.convention)
 def test_count_is_the_size_of_the_arrays(blueprint: Blueprint) -> None:
-    """By whole numbers: every weight's shape multiplied out."""
+    """By whole numbers: every weight's shape multiplied out; a number of parameters may be given instead of asked."""
     for found in records(blueprint, "open", DRAWS):
         convention = found["convention"] or "classic"
         network = read_model(found["model"])
-        asked = found["answer"]["value"] if found["answer"]["unit"] == "parameters" else None
-        given = found["numbers"] | {"answer": asked}
-        if asked is None:
-            values = blueprint.values(dict(found["numbers"].items()))
-            asked = values.get("parameters", size(network, convention))
-        assert size(network, convention) == network.parameters(convention) == asked, f"{given} {found['model']}"
+        assert size(network, convention) == network.parameters(convention)
+        if kept := KEPT.get(found["answer"]["unit"]):
+            told, wanted = found["answer"]["value"], kept
+        elif "parameters" in (values := blueprint.values(dict(found["numbers"].items()))):
+            told, wanted = values["parameters"], KEPT["parameters"]
+        else:
+            continue
+        arrays = [weight for weight in network.weights(convention) if wanted(weight)]
+        assert sum(math.prod(weight.shape) for weight in arrays) == told, f"{found['numbers']} {found['model']}"
+
+
+KEPT: dict[str, Callable[[Weight], bool]] = {
+    "parameters": lambda weight: not weight.buffer,
+    "trainable parameters": lambda weight: weight.trainable,
+    "non-trainable parameters": lambda weight: not weight.trainable,
+}
 
 
 @each(lambda problem: problem.answer.unit == "bytes")

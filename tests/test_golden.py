@@ -36,6 +36,11 @@ BI = {"layers": 2, "merge": "concat"}
 TEXT = {"cell": LSTM, "bidirectional": False, "output": "binary"}
 READ = {"sentence": ["the", "cat", "sat", "on", "the", "mat"]}
 DENSE, IN_WORDS = {"bias": True, "told": "words"}, {"told": "words", "padding": False}
+CONV, FIVE = {"kind": "two axes"}, {"size": 32, "channels": 3, "filters": 8, "kernel": 5}
+NORM = {"behind": "nothing", "scale": True}
+RESIDUAL = {"asked": "all", "told": "keras"}
+RESNET = {"size": 64, "channels": 3, "filters": 64, "kernel": 3}
+TOY_U_NET = {"channels": 1, "filters_1": 64, "filters_2": 128, "filters_3": 256, "kernel": 3}
 FROM_FAMILIES = [
     ("dense-parameters", DENSE, {"features": 64, "units": 64}, [4_160]),
     ("dense-parameters", DENSE, {"features": 64, "units": 10}, [650]),
@@ -77,6 +82,49 @@ FROM_FAMILIES = [
         {"size": 64, "channels": 3, "filters_1": 32, "kernel_1": 3, "pool": 2},
         [62, 62, 32, 31, 31, 32, 30_752],
     ),
+    ("conv-parameters", CONV | {"told": "words"}, FIVE | {"stride": 1, "padding": 0}, [608]),
+    ("conv-parameters", CONV | {"told": "words"}, FIVE | {"stride": 1, "padding": 2}, [608]),
+    ("conv-parameters", CONV | {"told": "keras"}, FIVE | {"stride": 1}, [608]),
+    ("conv-parameters", CONV | {"told": "pytorch"}, FIVE | {"kernel": 2, "stride": 2, "padding": 2}, [104]),
+    *(
+        (
+            "conv-parameters",
+            CONV | {"told": "keras"},
+            {"size": 64, "channels": c, "filters": f, "kernel": k, "stride": 1},
+            [count],
+        )
+        for c, f, k, count in (
+            (64, 64, 3, 36_928),
+            (3, 64, 3, 1_792),
+            (64, 3, 3, 1_731),
+            (1, 64, 3, 640),
+            (64, 128, 3, 73_856),
+            (128, 256, 3, 295_168),
+            (384, 128, 3, 442_496),
+            (192, 64, 3, 110_656),
+            (64, 1, 1, 65),
+        )
+    ),
+    *(
+        (
+            "cnn-parameters",
+            {"blocks": 1, "padding": "valid", "told": told},
+            {"size": 64, "channels": 3, "filters_1": 32, "kernel": 3, "pool": 2, "hidden": 128, "classes": 10},
+            [3_938_570],
+        )
+        for told in ("words", "keras", "pytorch", "summary")
+    ),
+    ("batch-norm-parameters", NORM | {"asked": "all", "told": "keras"}, {"size": 64, "channels": 64}, [256]),
+    ("batch-norm-parameters", NORM | {"asked": "trained", "told": "keras"}, {"size": 64, "channels": 64}, [128]),
+    ("batch-norm-parameters", NORM | {"asked": "not trained", "told": "words"}, {"size": 64, "channels": 64}, [128]),
+    ("batch-norm-parameters", NORM | {"asked": "all", "told": "pytorch"}, {"size": 64, "channels": 64}, [128]),
+    ("residual-block-parameters", RESIDUAL | {"shape": "identity"}, {"filters": 64, "kernel": 3, "size": 64}, [74_368]),
+    ("residual-block-parameters", RESIDUAL | {"shape": "network"}, RESNET, [152_259]),
+    ("residual-block-parameters", RESIDUAL | {"shape": "network", "asked": "trained"}, RESNET, [151_747]),
+    *(
+        ("unet-parameters", {"levels": 2, "output": "mask", "told": told}, TOY_U_NET, [922_881])
+        for told in ("words", "keras", "summary")
+    ),
     (
         "text-classifier-parameters",
         TEXT | {"hidden": False},
@@ -96,7 +144,31 @@ FROM_FAMILIES = [
         [(("sat", "the"), ("sat", "cat"), ("sat", "on"), ("sat", "the"))],
     ),
     ("skip-gram-pairs", {"window": 1}, READ | {"position": 6}, [(("mat", "the"),)]),
-]
+    # no notes have these: what Keras and PyTorch answer
+    (
+        "multi-input-parameters",
+        {"branch": "text", "numbers": "dense", "outputs": 1, "told": "keras"},
+        {"length": 23, "vocabulary": 1000, "embedding": 8, "units": 10, "features": 9, "dense_units": 16, "hidden": 48,
+         "classes": 3},
+        [10_363],
+    ),
+    (
+        "shared-layer-parameters",
+        {"shared": "encoder", "merge": "concatenate", "told": "keras"},
+        {"length": 20, "vocabulary": 100, "embedding": 16, "units": 32, "hidden": 16},
+        [1_600 + 6_272 + 1_040 + 17],
+    ),
+    *(("attention-parameters", {"of": "self", "bias": True, "told": told}, numbers, [4_488]) for told, numbers in (
+        ("keras", {"length": 5, "features": 33, "heads": 3, "key_size": 11}),
+        ("pytorch", {"length": 5, "features": 33, "heads": 3}),
+    )),
+    (
+        "attention-parameters",
+        {"of": "block", "bias": True, "told": "keras"},
+        {"length": 20, "features": 64, "heads": 8, "key_size": 8, "hidden": 256},
+        [16_640 + 128 + 16_640 + 16_448 + 128],
+    ),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("family", "structure", "numbers", "expected"), FROM_FAMILIES)
@@ -105,6 +177,21 @@ def test_row_holds_the_notes_answer(family: str, structure: dict, numbers: dict,
     values = blueprint.values({name: tuple(v) if isinstance(v, list) else v for name, v in numbers.items()})
     assert values, f"{family} refuses the numbers of the notes {numbers}"
     assert answer(blueprint.problem, values) == expected
+
+
+def test_concatenated_channels_of_the_toy_u_net() -> None:
+    values = compiled("unet-parameters", levels=2, output="mask", told="words").values(TOY_U_NET)
+    assert (values["side_1"], values["side_2"]) == (384, 192)
+
+
+def test_pooling_that_halves_the_area_is_a_slip() -> None:
+    """The notes say that 2×2 pooling reduces the map "by 2": it halves each side, and leaves a quarter of the area."""
+    blueprint = compiled("cnn-parameters", blocks=1, padding="valid", told="keras")
+    (halved,) = (slip for slip in blueprint.slips if slip.key == "pool-by-area")
+    numbers = {"size": 64, "channels": 3, "filters_1": 32, "kernel": 3, "pool": 2, "hidden": 128, "classes": 10}
+    assert answer(blueprint.problem, work(blueprint.problem, numbers, halved)) == [
+        896 + (62 * 62 // 2 * 32 + 1) * 128 + 1_290
+    ]
 
 
 def test_stride_two_with_padding_needs_a_kernel_wider_than_the_padding() -> None:

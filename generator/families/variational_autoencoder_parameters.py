@@ -41,8 +41,8 @@ def variational_autoencoder_parameters(hidden: int, spread: str, told: str) -> P
             "words": _in_words(units, spread),
             "keras": "This Keras model is a variational autoencoder; `epsilon` is the random noise that is drawn for "
             "each sample. How many parameters does the model have?",
-            "pytorch": "These are all modules of a variational autoencoder in PyTorch. What feeds the decoder is "
-            f"sampled from the mean and the {SPREADS[spread]}. How many parameters does the autoencoder have?",
+            "pytorch": "This PyTorch model is a variational autoencoder; `epsilon` is the random noise that is drawn "
+            "for each sample. How many parameters does the model have?",
         }[told],
         numbers=sizes(hidden),
         where=narrowing(units),
@@ -73,7 +73,7 @@ def _nodes(units: list[Sym], spread: str) -> Iterator[Node]:
     top = f"encoder_{len(units)}" if units else "x"
     yield Node("mean", Dense(c), (top,))
     if spread == "log_variance":
-        yield Node("log_variance", Dense(c), (top,))
+        yield Node("log_variance", Dense(c, "linear"), (top,))  # told apart: each head is a line of its own
         yield Node("half", Rescaling(0.5), ("log_variance",))
         yield Node("deviation", Activation("exponential"), ("half",))
     else:

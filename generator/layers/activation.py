@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,6 +11,8 @@ from generator.errors import ModelError, NoEquivalent
 from generator.layers.base import Layer, Shape, Weight, Worked, named, prod_of
 from generator.layers.writing import activated, source
 from generator.notation import as_expr
+
+FUNCTIONS = {"exponential": "torch.exp"}  # for which PyTorch has a function and no module
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,11 @@ class Activation(Layer):
     stated: ClassVar[tuple[str, ...]] = ("activation",)
 
     def pytorch(self, shape: Shape) -> list[str]:
-        return activated(self.activation)
+        return [] if self.activation in FUNCTIONS else activated(self.activation)
+
+    def forward(self, module: str, inputs: Sequence[str]) -> str:
+        plain = FUNCTIONS.get(self.activation)
+        return f"{plain}({inputs[0]})" if plain else super().forward(module, inputs)
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,13 @@ class Rescaling(Layer):
     offset: float = 0.0
 
     stated: ClassVar[tuple[str, ...]] = ("scale",)
+
+    def pytorch(self, shape: Shape) -> list[str]:
+        return []
+
+    def forward(self, module: str, inputs: Sequence[str]) -> str:
+        moved = f" + {source(self.offset)}" if self.offset else ""
+        return f"{source(self.scale)} * {inputs[0]}{moved}"
 
 
 @dataclass(frozen=True)

@@ -63,13 +63,14 @@ class Weight:
 class Worked:
     """A layer's count as worked on paper: its lines, its slips, and the line that holds the count.
 
-    ``trained``: the line that holds what is trained, where that is not all.
+    ``trained`` and ``untrained``: the lines that hold what is trained and what is not, where that is not all.
     """
 
     lines: tuple[Line, ...] = ()
     slips: tuple[Slip, ...] = ()
     count: Sym | None = None
     trained: Sym | None = None
+    untrained: Sym | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,10 @@ class Layer:
         """The constructor calls as PyTorch code: for most layers one, none for what PyTorch does in ``forward``."""
         raise NotImplementedError(f"no PyTorch code for {type(self).__name__}")
 
+    def forward(self, module: str, inputs: Sequence[str]) -> str:
+        """The layer applied in PyTorch's ``forward``: ``module`` is its module, ``inputs`` what it is fed with."""
+        return f"{module}({', '.join(inputs)})"
+
     def words(self) -> str:
         """The layer in a sentence: "a dense layer of 10 units", numbers as their places in the wording."""
         given = ", ".join(self.arguments())
@@ -128,6 +133,11 @@ class Layer:
     @property
     def detail(self) -> str:
         """What a row of a summary must say beside the output shape for the count to follow from it."""
+        return ""
+
+    @property
+    def sized(self) -> str:
+        """Why a side of the output is as it is, for a line of its own; empty where it needs none."""
         return ""
 
     def config(self) -> dict[str, object]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from generator.derivation import Line, slip
+from generator.derivation import Line, Slip, slip
 from generator.errors import ModelError, NoEquivalent
 from generator.functions import ceiled, floored
 from generator.layers.base import Dim, Layer, PerAxis, Shape, Weight, Worked, expect_rank, named, per_axis
-from generator.layers.writing import activated, by, source, units
-from generator.notation import as_expr, div, mul
+from generator.layers.writing import activated, by, placed, source, units
+from generator.notation import Sym, as_expr, div, mul
 
 AXES = {1: "(steps, channels)", 2: "(rows, columns, channels)", 3: "(depth, rows, columns, channels)"}
 
@@ -75,16 +76,32 @@ class Conv(Layer):
                 Line(b, filters * int(self.use_bias), "biases: one per filter"),
                 Line(P, K + b, "convolution: kernels and biases", result=True),
             ),
-            slips=(
-                slip("no-bias", "left out the convolution's biases", {b: 0}, credit=0.5),
-                slip("no-channels", "left out the input channels", {K: window * filters}),
-                slip("bias-per-channel", "counted a bias per filter and channel", {b: filters * channels}),
-            ),
+            slips=tuple(self.slips(shape, K, b)),
             count=P,
         )
 
+    def slips(self, shape: Shape, K: Sym, b: Sym) -> Iterator[Slip]:
+        window, side = mul(*map(as_expr, self.kernel)), as_expr(self.kernel[0])
+        whole, filters = as_expr(shape[-1]), as_expr(self.filters)
+        channels = as_expr(share(shape[-1], self.groups))
+        yield slip("no-channels", "left out the input channels", {K: window * filters})
+        if self.rank > 1 and self.kernel != (1,) * self.rank:
+            words = "took one side of the kernel instead of all its cells"
+            yield slip("kernel-one-side", words, {K: side * channels * filters})
+        if self.groups != 1:
+            parts = filters / as_expr(self.groups)
+            yield slip("groups-ignored", "let every filter see all channels", {K: window * whole * filters})
+            yield slip("one-group", "counted the kernels of a single group", {K: window * channels * parts})
+        if self.use_bias:
+            yield slip("no-bias", "left out the convolution's biases", {b: 0}, credit=0.5)
+            yield slip("bias-per-input", "counted a bias per input channel instead of per filter", {b: whole})
+            yield slip("bias-per-channel", "counted a bias per filter and channel", {b: filters * channels})
+        else:
+            words = "added biases, which this convolution does not have"
+            yield slip("bias-anyway", words, {K: window * channels * filters + filters}, credit=0.5)
+
     def pytorch(self, shape: Shape) -> list[str]:
-        given = [source(shape[-1]), source(self.filters), f"kernel_size={source(self.kernel)}"]
+        given = [source(shape[-1]), source(self.filters), f"kernel_size={as_argument(self.kernel)}"]
         settings = ("stride", self.strides, 1), ("padding", self.padding, "valid"), ("groups", self.groups, 1)
         given += [f"{name}={source(value)}" for name, value, usual in settings if value != usual]
         given += ["bias=False"] * (not self.use_bias)
@@ -92,11 +109,22 @@ class Conv(Layer):
 
     def words(self) -> str:
         biases = "" if self.use_bias else ", without biases"
-        return f"a convolution with {units(self.filters, 'filter')} of {by(self.kernel)}{biases}"
+        settings = "".join(f", {each}" for each in (*in_groups(self.groups), *moved(self.strides, self.padding)))
+        return f"{self.called} with {units(self.filters, 'filter')} of {window_of(self.kernel)}{settings}{biases}"
+
+    @property
+    def called(self) -> str:
+        """The kind of convolution in a sentence."""
+        return "a convolution" if self.rank == 2 else f"a {self.rank}D convolution"
 
     @property
     def detail(self) -> str:
-        return f"kernels of {by(self.kernel)}{'' if self.use_bias else ', no biases'}"
+        settings = "".join(f", {each}" for each in in_groups(self.groups))
+        return f"kernels of {window_of(self.kernel)}{settings}{'' if self.use_bias else ', no biases'}"
+
+    @property
+    def sized(self) -> str:
+        return "map: one cell for each position of the kernel"
 
 
 @dataclass(frozen=True)
@@ -117,6 +145,31 @@ class Conv3D(Conv):
     """Along three axes; input (depth, rows, columns, channels)."""
 
     rank: ClassVar[int] = 3
+
+
+# --- in words ------------------------------------------------------------------------------------------------------
+
+
+def as_argument(kernel: tuple[Dim, ...]) -> str:
+    """A kernel's size in code: one number where its sides are equal."""
+    return source(kernel if len(set(kernel)) > 1 else kernel[0])
+
+
+def window_of(kernel: tuple[Dim, ...]) -> str:
+    """A kernel's size: 3 × 3, or width 3 along one axis."""
+    return by(kernel) if len(kernel) > 1 else f"width {by(kernel)}"
+
+
+def in_groups(groups: Dim) -> tuple[str, ...]:
+    return () if groups == 1 else (f"in {placed(groups)} groups",)
+
+
+def moved(strides: PerAxis, padding: str | PerAxis) -> Iterator[str]:
+    """Stride and padding, where they say something."""
+    if strides != 1 and not isinstance(strides, tuple):
+        yield f"stride {placed(strides)}"
+    if padding != "valid" and not isinstance(padding, tuple):
+        yield f"padding “{padding}”" if isinstance(padding, str) else f"padding {placed(padding)}"
 
 
 # --- how windows slide ---------------------------------------------------------------------------------------------
@@ -151,6 +204,8 @@ def windows(n: Dim, k: Dim, stride: Dim, padding: str | Dim) -> Dim:
     if padding in ("same", "causal"):
         return ceiled(n, stride)
     around = 0 if isinstance(padding, str) else padding
+    if k == stride and around == 0:  # side by side
+        return floored(n, stride)
     return floored(n + 2 * around - k, stride) + 1
 
 

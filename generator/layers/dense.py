@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from generator.derivation import Line, slip
 from generator.errors import ModelError
 from generator.layers.base import Dim, Layer, Shape, Weight, Worked, named
-from generator.layers.writing import activated, source, units
+from generator.layers.writing import activated, applied, source, units
 from generator.notation import as_expr
 
 
@@ -54,6 +55,9 @@ class Dense(Layer):
     def pytorch(self, shape: Shape) -> list[str]:
         call = f"nn.Linear({source(shape[-1])}, {source(self.units)}{'' if self.use_bias else ', bias=False'})"
         return [call, *activated(self.activation)]
+
+    def forward(self, module: str, inputs: Sequence[str]) -> str:
+        return applied(self.activation, super().forward(module, inputs))
 
     def words(self) -> str:
         return f"a dense layer of {units(self.units)}{'' if self.use_bias else ' without biases'}"

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from generator.derivation import Line, slip
+from generator.derivation import Line, Slip, slip
 from generator.layers.base import Dim, Layer, PerAxis, Shape, Weight, Worked, expect_rank, named, per_axis, prod_of
-from generator.layers.conv import AXES, keras_padding, known_channels, not_causal, one_of_both, positive, slide
-from generator.notation import as_expr, mul
+from generator.layers.conv import (
+    AXES,
+    as_argument,
+    keras_padding,
+    known_channels,
+    moved,
+    not_causal,
+    one_of_both,
+    positive,
+    slide,
+    window_of,
+)
+from generator.layers.writing import activated, source, units
+from generator.notation import Expr, Sym, as_expr, mul
 
 
 @dataclass(frozen=True)
@@ -69,9 +82,38 @@ class Depthwise(Layer):
             slips=(
                 slip("no-bias", "left out the depthwise convolution's biases", {b: 0}, credit=0.5),
                 slip("mixed-channels", "let every kernel see all channels", {D: window * as_expr(shape[-1]) * deep}),
+                slip("one-kernel", "used a single kernel for all channels", {D: window}),
+                slip("one-bias", "counted one bias for the whole depthwise convolution", {b: 1}),
+                *self.one_side(D, deep),
             ),
             count=P,
         )
+
+    def one_side(self, D: Sym, deep: Expr) -> Iterator[Slip]:
+        if self.rank > 1:
+            words = "took one side of the depthwise kernels instead of all their cells"
+            yield slip("depthwise-one-side", words, {D: as_expr(self.kernel[0]) * deep})
+
+    def pytorch(self, shape: Shape) -> list[str]:
+        channels, deep = source(shape[-1]), source(self.deep(shape))
+        biases = "" if self.use_bias else ", bias=False"
+        settings = "".join(f", {name}={source(value)}" for name, value in self.moves())
+        call = f"nn.Conv{self.rank}d({channels}, {deep}, kernel_size={as_argument(self.kernel)}{settings}"
+        return [f"{call}, groups={channels}{biases})", *activated(self.activation)]
+
+    def moves(self) -> Iterator[tuple[str, object]]:
+        """Stride and padding as PyTorch's arguments, where they say something."""
+        settings = ("stride", self.strides, 1), ("padding", self.padding, "valid")
+        return ((name, value) for name, value, usual in settings if value != usual)
+
+    def words(self) -> str:
+        settings = "".join(f", {each}" for each in moved(self.strides, self.padding))
+        biases = "" if self.use_bias else ", without biases"
+        return f"a depthwise convolution with kernels of {window_of(self.kernel)}, one per channel{settings}{biases}"
+
+    @property
+    def detail(self) -> str:
+        return f"kernels of {window_of(self.kernel)}{'' if self.use_bias else ', no biases'}"
 
 
 @dataclass(frozen=True)
@@ -122,8 +164,21 @@ class Separable(Depthwise):
                 slip("no-pointwise", "left out the pointwise kernel", {M: 0}),
                 slip("bias-twice", "gave both steps biases", {b: filters + deep}),
                 slip("as-convolution", "counted an ordinary convolution", {D: window * deep * filters, M: 0}),
+                slip("mixed-channels", "let every depthwise kernel see all channels",
+                     {D: window * as_expr(shape[-1]) * deep}),
+                slip("pointwise-with-window", "gave the pointwise kernel the size of the depthwise ones",
+                     {M: window * deep * filters}),
+                *self.one_side(D, deep),
             ),
             count=P,
+        )  # fmt: skip
+
+    def words(self) -> str:
+        settings = "".join(f", {each}" for each in moved(self.strides, self.padding))
+        biases = ", with biases behind the second step only" if self.use_bias else ", without biases"
+        return (
+            f"a depthwise separable convolution with depthwise kernels of {window_of(self.kernel)}{settings} and "
+            f"{units(self.filters, 'filter')} of 1 × 1 behind them{biases}"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,6 +18,12 @@ class Merge(Layer):
     abstract: ClassVar[bool] = True
 
     merges: ClassVar[bool] = True
+    operator: ClassVar[str] = ""  # PyTorch's, where it has one
+
+    def forward(self, module: str, inputs: Sequence[str]) -> str:
+        if not self.operator:
+            raise NotImplementedError(f"no PyTorch code for {type(self).__name__}")
+        return f" {self.operator} ".join(inputs)
 
     def check(self, shape: Shape, convention: str) -> None:
         if len(shape) < 2:
@@ -35,15 +42,21 @@ class Merge(Layer):
 class Add(Merge):
     """The sum."""
 
+    operator: ClassVar[str] = "+"
+
 
 @dataclass(frozen=True)
 class Subtract(Merge):
     """The difference."""
 
+    operator: ClassVar[str] = "-"
+
 
 @dataclass(frozen=True)
 class Multiply(Merge):
     """The product."""
+
+    operator: ClassVar[str] = "*"
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,9 @@ class Concatenate(Layer):
 
     merges: ClassVar[bool] = True
 
+    def forward(self, module: str, inputs: Sequence[str]) -> str:
+        return f"torch.cat([{', '.join(inputs)}], dim={self.axis})"
+
     def place(self, shape: Shape) -> int:
         rank = len(shape[0])
         return self.axis + rank if self.axis < 0 else self.axis - 1
@@ -83,6 +99,10 @@ class Concatenate(Layer):
         for axis, sides in enumerate(zip(*shape, strict=True)):
             if axis != place and len({side for side in sides if side is not None}) > 1:
                 raise ModelError(f"cannot put {told} side by side along axis {self.axis}")
+
+    @property
+    def sized(self) -> str:
+        return "concatenation: the channels of both, side by side"
 
     def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
         place = self.place(shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -84,11 +85,15 @@ class BatchNormalization(Affine):
         return [f"nn.BatchNorm{max(len(shape) - 1, 1)}d({source(shape[-1])}{affine})"]
 
     def words(self) -> str:
-        return "batch normalization"
+        return "batch normalization" + ("" if self.scale else " without a scale")
+
+    @property
+    def detail(self) -> str:
+        return "" if self.scale else "no scale"
 
     def worked(self, shape: Shape, convention: str, tag: str = "") -> Worked:
         channels, vectors = as_expr(shape[-1]), self.scale + self.center
-        T, M, c, P = named("T", tag), named("M", tag), named("n", tag), named("P", tag)
+        T, M, c, N, P = named("T", tag), named("M", tag), named("k", tag), named("N", tag), named("P", tag)
         told = " and ".join(["scale"] * self.scale + ["shift"] * self.center)
         counter = int(convention == "pytorch")
         return Worked(
@@ -96,16 +101,27 @@ class BatchNormalization(Affine):
                 Line(T, vectors * channels, f"trained: {told or 'nothing'}, one per channel"),
                 Line(M, 2 * channels, "not trained: moving mean and variance, one per channel"),
                 Line(c, as_expr(counter), "counter: of the batches seen"),
-                Line(P, T + M + c, "batch normalization: all its numbers", result=True),
+                Line(N, M + c, "buffers: moving mean and variance, and the counter"),
+                Line(P, T + N, "batch normalization: all its numbers", result=True),
             ),
             slips=(
                 slip("only-trained", "left out the moving mean and variance", {M: 0}, credit=0.5),
-                slip("one-vector", "counted one trained vector only", {T: channels}),
+                *self.trained_slips(T, channels),
                 slip("per-channel-once", "counted one number per channel", {T: channels, M: 0}),
+                *([slip("no-counter", "left out the counter", {c: 0}, credit=0.5)] if counter else []),
             ),
             count=P,
             trained=T,
+            untrained=N,
         )
+
+    def trained_slips(self, T: Sym, channels: Expr) -> Iterator[Slip]:
+        if not self.scale or not self.center:
+            yield slip("as-usual", "counted a scale and a shift, as if none were switched off", {T: 2 * channels})
+            return
+        yield slip("one-vector", "counted one trained vector only", {T: channels}, credit=0.5)
+        yield slip("bias-too", "gave every channel a bias beside its scale and shift", {T: 3 * channels})
+        yield slip("one-scale", "counted one scale and one shift for all channels", {T: 2})
 
 
 @dataclass(frozen=True)
@@ -118,6 +134,12 @@ class LayerNormalization(Affine):
         super().check(shape, convention)
         if convention == "pytorch" and self.center and not self.scale:
             raise NoEquivalent("PyTorch's layer normalization has no shift without a scale")
+
+    def pytorch(self, shape: Shape) -> list[str]:
+        return [f"nn.LayerNorm({source(shape[-1])})"]
+
+    def words(self) -> str:
+        return "layer normalization"
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,10 @@ class Pooling(Layer):
     def words(self) -> str:
         return f"{self.pools} over windows of {by(self.window)}"
 
+    @property
+    def sized(self) -> str:
+        return "pooled map: a cell for each whole window, side by side"
+
 
 def _with_last(n: Dim, k: Dim, stride: Dim, around: Dim) -> Dim:
     """Windows with an incomplete last one, unless it would start in the padding behind the input."""
@@ -125,12 +129,20 @@ class GlobalPooling(Layer):
     keepdims: bool = False
 
     rank: ClassVar[int] = 2
+    torch: ClassVar[str] = "Avg"
 
     def check(self, shape: Shape, convention: str) -> None:
         expect_rank(shape, self.rank + 1, AXES[self.rank])
 
     def output_shape(self, shape: Shape, convention: str = "keras") -> tuple[Dim, ...]:
         return (*((1,) * self.rank if self.keepdims else ()), shape[-1])
+
+    def pytorch(self, shape: Shape) -> list[str]:
+        call = f"nn.Adaptive{self.torch}Pool{self.rank}d(1)"
+        return [call] if self.keepdims else [call, "nn.Flatten()"]
+
+    def words(self) -> str:
+        return f"global {'average' if self.torch == 'Avg' else 'max'} pooling"
 
 
 @dataclass(frozen=True)
@@ -157,11 +169,14 @@ class GlobalMaxPooling1D(GlobalPooling):
     """The largest value of each channel."""
 
     rank: ClassVar[int] = 1
+    torch: ClassVar[str] = "Max"
 
 
 @dataclass(frozen=True)
 class GlobalMaxPooling2D(GlobalPooling):
     """The largest value of each channel."""
+
+    torch: ClassVar[str] = "Max"
 
 
 @dataclass(frozen=True)
@@ -169,3 +184,4 @@ class GlobalMaxPooling3D(GlobalPooling):
     """The largest value of each channel."""
 
     rank: ClassVar[int] = 3
+    torch: ClassVar[str] = "Max"

@@ -7,6 +7,7 @@ Sources: the notes (classic), the weights of Keras 3 and PyTorch 2.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -117,6 +118,10 @@ class Recurrent(Layer):
         given = [f"input_size={source(shape[-1])}", f"hidden_size={source(self.units)}"]
         given += ["bias=False"] * (not self.use_bias) + ["bidirectional=True"] * bidirectional
         return [f"nn.{self.torch}({', '.join(given)})"]
+
+    def forward(self, module: str, inputs: Sequence[str]) -> str:
+        """PyTorch gives the outputs and the state; time is the first axis there."""
+        return super().forward(module, inputs) + ("[0]" if self.return_sequences else "[0][-1]")
 
     def words(self) -> str:
         article = "an" if self.kind == "LSTM" else "a"

@@ -26,6 +26,10 @@ class Flatten(Layer):
     def words(self) -> str:
         return "a flatten layer"
 
+    @property
+    def sized(self) -> str:
+        return "flattened: rows × columns × channels"
+
 
 @dataclass(frozen=True)
 class Reshape(Layer):

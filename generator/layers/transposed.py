@@ -35,6 +35,10 @@ class ConvTranspose(Conv):
 
     torch: ClassVar[str] = "ConvTranspose"
 
+    @property
+    def called(self) -> str:
+        return "a transposed convolution" if self.rank == 2 else f"a transposed {self.rank}D convolution"
+
     def check(self, shape: Shape, convention: str) -> None:
         expect_rank(shape, self.rank + 1, AXES[self.rank])
         known_channels(shape)

@@ -14,7 +14,15 @@ ACTIVATIONS = {
 
 def activated(activation: str | None) -> list[str]:
     """An activation as PyTorch's layer of its own."""
-    return [ACTIVATIONS[activation]] if activation else []
+    return [ACTIVATIONS[activation]] if activation not in (None, "linear") else []
+
+
+def applied(activation: str | None, code: str) -> str:
+    """An activation as PyTorch's function, around what it is applied to."""
+    if activation in (None, "linear"):
+        return code
+    home = "nn.functional" if activation == "softplus" else "torch"
+    return f"{home}.{activation}({code}{', dim=-1' if activation == 'softmax' else ''})"
 
 
 def units(count: int | Expr | None, one: str = "unit") -> str:
