@@ -167,7 +167,7 @@ def _many(count: int) -> str:
 
 @netdrill.command(context_settings=CONTEXT)
 @click.argument("family")
-@click.option("--form", metavar="FORM", help="How it is asked (netdrill list). Default: the first that the family takes.")
+@click.option("--form", metavar="FORM", help="One of those of netdrill list. Default: the first that FAMILY takes.")
 @click.option("--seed", type=int, metavar="N", default=1, show_default=True, help="Another seed, another question.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Fix an axis: cell=LSTM, units=32.")
 @click.option("--mental", is_flag=True, help="Numbers that need no calculator.")
