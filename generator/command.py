@@ -115,7 +115,7 @@ for survey in (list_, stress):
 
 @netdrill.command(context_settings=CONTEXT)
 @click.argument("family")
-@click.option("--form", metavar="FORM", help="open, choice or flash. Default: the first that the family takes.")
+@click.option("--form", metavar="FORM", help="One of those of netdrill list. Default: the first that FAMILY takes.")
 @click.option("--seed", type=int, metavar="N", default=1, show_default=True, help="Another seed, another question.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Fix an axis: cell=LSTM, units=32.")
 @click.option("--mental", is_flag=True, help="Numbers that need no calculator.")
@@ -150,13 +150,15 @@ def _one(family: str, form: str | None, seed: int, settings: tuple[str, ...], me
     asked = [find_form(form)] if form else list(FORMS.values())
     known = axis_names([find(family)])
     compiler = Compiler()
+    pools = []
     for kind in asked:
         item = Item(f"show {family}", (kind.id,), 1, 1, (family,), None, axes, mental=mental)
         check_axes(item, known)
-        pool = Pool(item, seed, compiler)
-        if question := pool.draw(0, set()):
+        pools.append(Pool(item, seed, compiler))
+        if question := pools[-1].draw(0, set()):
             return question
-    raise too_few(item, 0, pool)
+    pool = next((pool for pool in pools if pool.sources), pools[0])  # of a form that the family takes, if there is one
+    raise too_few(pool.item, 0, pool)
 
 
 def _setting(text: str) -> tuple[str, Any]:

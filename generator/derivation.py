@@ -38,6 +38,12 @@ class Line:
     def label(self) -> str:
         return self.why.split(":")[0]
 
+    @property
+    def title(self) -> str:
+        """The same reason before a formula: "kernel (every feature feeds every unit)"."""
+        label, _, rest = self.why.partition(": ")
+        return f"{label} ({rest})" if rest else label
+
 
 @dataclass(frozen=True)
 class Slip:

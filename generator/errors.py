@@ -35,6 +35,10 @@ class ProofError(Exception):
 def unknown(what: str, name: str, allowed: Iterable[str]) -> str:
     """One clause that names the unknown word, the nearest allowed one, and all that are allowed."""
     names = sorted(allowed)
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    return f"unknown {what} '{name}'.{hint} Allowed: {', '.join(names) or 'none'}"
+    return f"unknown {what} '{name}'.{nearest(name, names)} Allowed: {', '.join(names) or 'none'}"
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """A sentence that names the allowed word nearest to this one, empty if none is near."""
+    near = get_close_matches(name, list(allowed), n=1, cutoff=0.5)
+    return f" Did you mean '{near[0]}'?" if near else ""

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from generator.derivation import Line, Slip, faulty
-from generator.distractors import slipped
+from generator.distractors import opened, slipped
 from generator.holes import bare
 from generator.notation import Expr, Num, Sym, replace
 from generator.reading import plain
@@ -92,13 +92,12 @@ class Mistake:
         if self.slip.text:
             return self.slip.words
         problem = self.sheet.problem
-        wrong = {line.symbol: line for line in faulty(problem.lines, self.slip.instead)}
         order = [line.symbol for line in problem.lines]
         shown = [min(single.instead, key=order.index) for single in self.slip.made]
         told = []
         for single, symbol in zip(self.slip.made, shown, strict=True):
             more = ", and likewise at the other steps" if len(single.instead) > 1 else ""
-            told.append(self._instead(wrong[symbol], wrong) + more)
+            told.append(self._instead(self._wrong[symbol]) + more)
         first = f"{who} {self.slip.words}: {'; and '.join(told)}."
         last = problem.answer.of
         if self.sheet.static or not isinstance(last, Sym) or last in shown:
@@ -107,22 +106,35 @@ class Mistake:
 
     @cached_property
     def lines(self) -> tuple[LineText, ...]:
-        """The whole working with the slip in it. The sheet must be one of whole workings."""
-        wrong = {line.symbol: line for line in faulty(self.sheet.problem.lines, self.slip.instead)}
-        pairs = zip(self.sheet.lines, self.sheet.problem.lines, strict=True)
+        """The whole working with the slip in it, set as a right one is. The sheet must be one of whole workings."""
+        wrong, right = self._wrong, self.sheet.problem.lines
         return tuple(
-            self._line(text, wrong[line.symbol], wrong) if line.symbol in wrong else text for text, line in pairs
+            self._line(text, wrong[line.symbol]) if line.symbol in wrong else text
+            for text, line in zip(self.sheet.lines, right, strict=True)
         )
 
-    def _line(self, right: LineText, line: Line, wrong: dict[Sym, Line]) -> LineText:
+    def _line(self, right: LineText, line: Line) -> LineText:
         """A faulty line in full."""
         expression = self.sheet.latex(line.expression)
         if self.sheet.static:
-            return changed(right, expression=expression, substituted="", value="")
-        put_in, value = self._worked(line, wrong)
+            working = [self._wrong.get(each.symbol, each) for each in self.sheet.problem.lines]
+            return changed(right, expression=expression, value=self.sheet.latex(opened(working, line.symbol)))
+        put_in, value = self._worked(line, flat=False)
         return changed(right, expression=expression, substituted=put_in, value=value)
 
-    def _instead(self, line: Line, wrong: dict[Sym, Line]) -> str:
+    def reads(self, symbol: Sym) -> str:
+        """A faulty line as LaTeX within a sentence."""
+        line = self._wrong[symbol]
+        expression = self.sheet.latex(line.expression)
+        worked = () if self.sheet.static else self._worked(line)
+        return " = ".join(dict.fromkeys((symbol.latex, expression, *worked)))
+
+    @cached_property
+    def _wrong(self) -> dict[Sym, Line]:
+        """The lines that the slip reaches."""
+        return {line.symbol: line for line in faulty(self.sheet.problem.lines, self.slip.instead)}
+
+    def _instead(self, line: Line) -> str:
         """The faulty line, and what it should have been."""
         sheet = self.sheet
         right = next(
@@ -130,26 +142,26 @@ class Mistake:
         )
         if sheet.static:
             return f"${right.symbol} = {sheet.latex(line.expression)}$ instead of ${right.expression}$"
-        told = " = ".join(dict.fromkeys((right.symbol, *self._worked(line, wrong))))
+        told = " = ".join(dict.fromkeys((right.symbol, *self._worked(line))))
         return f"${told}$ instead of ${sheet.value(line.symbol, flat=True)}$"
 
-    def _worked(self, line: Line, wrong: dict[Sym, Line]) -> tuple[str, str]:
-        """A faulty line with its numbers put in, and what it comes to."""
-        above: dict[Sym, Expr] = {symbol: self.double(symbol) for symbol in wrong if symbol != line.symbol}
+    def _worked(self, line: Line, flat: bool = True) -> tuple[str, str]:
+        """A faulty line with its numbers put in, and what it comes to; ``flat``: an array as within a sentence."""
+        above: dict[Sym, Expr] = {symbol: self.double(symbol) for symbol in self._wrong if symbol != line.symbol}
         put_in = self.sheet.latex(replace(line.expression, above), self.sheet.leaf)
-        if line.symbol.shape or line.kind or isinstance(line.expression, Sym):
+        if (line.symbol.shape and flat) or line.kind or isinstance(line.expression, Sym):
             put_in = self.sheet.latex(line.expression)
-        return put_in, put_in if isinstance(line.expression, Num) else self._value(line.symbol)
+        return put_in, put_in if isinstance(line.expression, Num) else self._value(line.symbol, flat)
 
     def double(self, symbol: Sym) -> Sym:
         """The symbol's faulty double in the row."""
         return double(self.number, symbol)
 
-    def _value(self, symbol: Sym) -> str:
+    def _value(self, symbol: Sym, flat: bool = True) -> str:
         """The faulty value of a line; where a whole number is asked for, with what the student would round it to."""
         sheet, wrong = self.sheet, self.double(symbol)
         if symbol.shape:
-            return sheet.value(wrong, flat=True)
+            return sheet.value(wrong, flat=flat)
         index, answer = sheet.laid.place(wrong), sheet.problem.answer
         asked_whole = symbol == answer.of and answer.kind == "integer"
         return sheet.slots.hole(index, "math", "approx" if asked_whole and sheet.laid.kinds[index] == "number" else "")

@@ -19,7 +19,7 @@ import msgspec
 from generator import mental
 from generator.blueprint import Blueprint
 from generator.derivation import Problem
-from generator.errors import RecipeError, unknown
+from generator.errors import RecipeError, nearest, unknown
 from generator.family import Family, Structure, families, find, topics, word
 from generator.formats import FORMATS
 from generator.forms import FORMS, Form
@@ -292,11 +292,14 @@ def check_axes(item: Item, known: Iterable[str]) -> None:
         axes += [Axis(tuple(map(word, each.axes[name]))) for each in chosen if name in each.axes]  # type: ignore[arg-type]
         axes += [found[name] for each in chosen if name in (found := numeric_axes(each))]
         if not axes:
-            raise RecipeError(f"{item.where}: {unknown('key', name, known)}")
+            variants = {FORMS[form].variant for form in item.forms} - {""}
+            raise RecipeError(f"{item.where}: {unknown('key', name, {*known, *variants})}")
+        words = [value for axis in axes for value in axis.values if isinstance(value, str)]
         allowed = " or ".join(dict.fromkeys(_described(axis) for axis in axes))
         for each in wish if isinstance(wish, list) else [wish]:
             if not any(narrowed(axis, each if isinstance(each, Range) else [each]).size for axis in axes):
-                raise RecipeError(f"{item.where}: {name}: {_told(each)} is not allowed. Allowed: {allowed}")
+                hint = nearest(each, words) if isinstance(each, str) else ""
+                raise RecipeError(f"{item.where}: {name}: {_told(each)} is not allowed.{hint} Allowed: {allowed}")
 
 
 def _variants(item: Item, chosen: Iterable[Family], name: str) -> list[Axis]:

@@ -62,6 +62,8 @@ class _Code:
         """A quantity of the right working becomes an entry of the row. Raises ValueError for a name that is taken."""
         if name in RESERVED:
             raise ValueError(f"every question has its own {name}: a quantity needs another name")
+        if name in self.known:
+            raise ValueError(f"two quantities are called {name}")
         self.enter(name, kind, name)
         self.known.add(name)
 

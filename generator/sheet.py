@@ -105,6 +105,11 @@ class Sheet:
         told = [f"${sym.latex} = {self.value(sym)}$ ({plain_name(sym)})" for sym in shown if sym.name in used]
         return ", ".join(told)
 
+    @property
+    def letters(self) -> str:
+        """The legend as it goes on from a sentence: ", with $x = 64$ (features)"."""
+        return f", with {self.legend}" if self.legend else ""
+
     def _is_number(self, sym: Sym) -> bool:
         return self.laid.kinds[self.laid.place(sym)] not in ("word", "words")
 
@@ -130,12 +135,7 @@ class Sheet:
 
     @cached_property
     def leaf(self) -> Leaf:
-        return lambda sym, bracket: self.value(sym, bracket) if sym.name in self._placed else sym.latex
-
-    @cached_property
-    def _placed(self) -> set[str]:
-        arrays = {line.symbol.name for line in self.problem.lines} | {sym.name for sym in self.problem.numbers}
-        return set(self.laid.index) | arrays
+        return lambda sym, bracket: self.value(sym, bracket) if sym.parts[0].name in self.laid.index else sym.latex
 
     def latex(self, expression: Expr, leaf: Leaf = by_name) -> str:
         """LaTeX in the manner of the problem: letters stand side by side, numbers with a dot between them."""
@@ -161,6 +161,13 @@ class Sheet:
         return LineText(
             line.symbol.latex, expression, substituted, self.value(line.symbol), line.why, self.json(line.symbol)
         )
+
+    def told(self, place: int) -> str:
+        """A line as LaTeX within a sentence: an array flat, and without the numbers that it comes from."""
+        text, symbol = self.lines[place], self.problem.lines[place].symbol
+        if len(symbol.parts) == 1:
+            return text.math
+        return " = ".join(dict.fromkeys((text.symbol, text.expression, self.value(symbol, flat=True))))
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:

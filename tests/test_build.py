@@ -25,6 +25,7 @@ from generator.errors import NetdrillError
 from generator.family import families
 from generator.formats.apkg import notes
 from generator.formats.md import escape
+from generator.forms import FORMS
 from generator.holes import PRIVATE
 from generator.recipe import Item as Asked
 from generator.recipe import numeric_axes
@@ -358,17 +359,25 @@ def test_build_raises_its_own_errors(tmp_path: Path) -> None:
 KEYS = {
     "schema": int, "id": str, "family": str, "form": str, "topic": str, "tags": list, "difficulty": int,
     "points": int | float, "convention": str, "structure": dict, "numbers": dict, "stem": str, "code": str,
-    "figure": str, "answer": dict, "options": list, "slips": list, "solution": dict, "hints": list,
-    "model": dict | None, "sources": list,
+    "figure": str, "answer": dict, "options": list, "prompts": list, "blanks": list, "parts": dict, "slips": list,
+    "rubric": list, "solution": dict, "hints": list, "model": dict | None, "sources": list,
 }  # fmt: skip
 OPTION = {"text": str, "correct": bool, "feedback": str, "slip": str, "credit": int | float}
+STEP = {"text": str}  # an option to put in order, or to match with a prompt
+BLANK = {
+    "label": str, "kind": str, "value": object, "tolerance": int | float, "follow": str, "part": str,
+    "share": int | float,
+}  # fmt: skip
 LINE = {"symbol": str, "expression": str, "substituted": str, "why": str}
+
+
+MANY = 5  # of every family and form
 
 
 def every() -> list[Item]:
     """An item for every family and form."""
     taken = {entry["id"]: entry["forms"] for entry in json.loads(netdrill("list", "--json").out)}
-    return [{"family": name, "form": form, "count": 9} for name, forms in taken.items() for form in forms]
+    return [{"family": name, "form": form, "count": MANY} for name, forms in taken.items() for form in forms]
 
 
 @cache
@@ -385,36 +394,61 @@ def whole() -> tuple[list[dict[str, Any]], dict[str, str], Summary]:
 
 def test_every_record_has_the_documented_keys() -> None:
     found, _, _ = whole()
-    assert len(found) == 9 * len(every())
+    assert len(found) == MANY * len(every())
     for record in found:
         assert list(record) == list(KEYS)
         for name, kind in KEYS.items():
             assert isinstance(record[name], kind) and not (kind is int and isinstance(record[name], bool)), name
-        assert record["schema"] == 1
+        assert record["schema"] == 2
         assert re.fullmatch(r"[0-9a-f]{20}", record["id"])
         assert 1 <= record["difficulty"] <= 5
         assert record["convention"] in ("", "classic", "keras", "pytorch")
         assert len(record["hints"]) in (0, 3) and all(isinstance(hint, str) and hint for hint in record["hints"])
-        assert list(record["solution"]) == ["lines", "running", "closed_form", "note"]
+        assert list(record["solution"]) == ["lines", "running", "closed_form", "remarks", "note"]
         for line in record["solution"]["lines"]:
             assert {name: type(line[name]) for name in LINE} == LINE and "value" in line
         for chain in record["solution"]["running"]:
             assert list(chain) == ["symbol", "steps"] and all(isinstance(step, str) for step in chain["steps"])
         for told in record["slips"]:
             assert list(told) == ["key", "value", "words"] and told["key"] and told["words"]
+        assert all(isinstance(each, str) for each in (*record["prompts"], *record["solution"]["remarks"]))
+        assert all(isinstance(part, str) and text for part, text in record["parts"].items())
+        for blank in record["blanks"]:
+            assert list(blank) == list(BLANK) and all(isinstance(blank[name], kind) for name, kind in BLANK.items())
+            assert blank["part"] in ("", *record["parts"])
+
+
+def test_every_record_has_what_its_form_asks_for() -> None:
+    """Options to pick, to order or to match; prompts; blanks: each where the response needs them, and nowhere else."""
+    for record in whole()[0]:
+        response = FORMS[record["form"]].response
+        assert bool(record["options"]) == (response in ("one", "many", "order", "match")), record["form"]
+        assert bool(record["prompts"]) == (response == "match")
+        assert bool(record["blanks"]) == (response == "blanks")
+        assert bool(record["rubric"]) <= (response == "written")
+        shape = OPTION if response in ("one", "many") else STEP
+        for option in record["options"]:
+            assert list(option) == list(shape)
+            assert all(isinstance(option[name], kind) for name, kind in shape.items())
+        assert len({option["text"] for option in record["options"]}) == len(record["options"])
+        drawn = FORMS[record["form"]].variant
+        assert not drawn or isinstance(record["numbers"][drawn], str)
 
 
 def test_every_answer_is_of_its_kind() -> None:
     found, _, _ = whole()
     kinds = {record["answer"]["kind"] for record in found}
-    assert kinds >= {"integer", "vector", "expression", "words", "list", "choice"}
+    assert kinds >= {*("integer", "vector", "expression", "words", "list"), *RESPONSES.values()}
     for record in found:
         answer = record["answer"]
         assert list(answer) == ["kind", "value", "tolerance", "unit"]
         assert isinstance(answer["unit"], str)
         assert isinstance(answer["tolerance"], int | float) and answer["tolerance"] >= 0
         assert KINDS[answer["kind"]](answer["value"]), answer
-        assert (answer["kind"] == "choice") == (record["form"] == "choice") == bool(record["options"])
+        response = FORMS[record["form"]].response
+        assert answer["kind"] == RESPONSES.get(response, answer["kind"]) and (
+            response in RESPONSES or answer["kind"] not in RESPONSES.values()
+        )
         if record["slips"] and answer["kind"] != "choice":
             values = [json.dumps(each["value"]) for each in record["slips"]]
             assert len(set(values)) == len(values) and json.dumps(answer["value"]) not in values
@@ -434,11 +468,16 @@ KINDS = {
     "words": lambda value: isinstance(value, str) and value,
     "list": lambda value: isinstance(value, list) and value,
     "choice": lambda value: value in range(4),
+    "choices": lambda value: value and value == sorted(set(value)),
+    "order": lambda value: sorted(value) == list(range(len(value))),
+    "match": lambda value: len(set(value)) == len(value) >= 3 and all(place in range(7) for place in value),
+    "blanks": lambda value: isinstance(value, list) and len(value) >= 2,
 }
+RESPONSES = {"one": "choice", "many": "choices", "order": "order", "match": "match", "blanks": "blanks"}
 
 
 def test_a_choice_points_at_its_right_option() -> None:
-    found = [record for record in whole()[0] if record["form"] == "choice"]
+    found = [record for record in whole()[0] if record["answer"]["kind"] == "choice"]
     assert len(found) >= 80
     for record in found:
         assert len(record["options"]) == 4
@@ -452,7 +491,7 @@ def test_a_choice_points_at_its_right_option() -> None:
 
 
 def test_the_right_option_has_the_whole_credit() -> None:
-    found = [record for record in whole()[0] if record["form"] == "choice"]
+    found = [record for record in whole()[0] if record["answer"]["kind"] == "choice"]
     assert {record["options"][record["answer"]["value"]]["credit"] for record in found} == {1}
 
 
@@ -506,25 +545,32 @@ def test_a_worksheet_holds_no_solution() -> None:
     assert len(asked) == len(told) == len(found)
     for record, page in zip(found, asked, strict=True):
         for option in record["options"]:
-            assert option["feedback"] not in page
+            assert "feedback" not in option or option["feedback"] not in page
         for line in record["solution"]["lines"]:
-            assert not line["why"] or line["why"] not in page
-        for word in ("**Answer", "Right:", "Step by step", "In one go", record["id"]):
+            assert ": " not in line["why"] or line["why"] not in page
+        for told in record["slips"]:
+            assert told["words"] not in page
+        for remark in record["solution"]["remarks"]:
+            assert not remark or remark not in page
+        for word in ("**Answer", "Right", "True: ", "False. ", "Step by step", "In one go", record["id"]):
             assert word not in page
-        if record["form"] == "choice":
-            assert page.count("- [ ] **") == 4 and "Answer:" not in page
-        else:
-            assert page.count("Answer: ___") == 1
+        response = FORMS[record["form"]].response
+        boxes, places = page.count("- [ ] **"), len(re.findall(r"_{6,}", page))
+        wanted = {"one": (4, 0), "many": (len(record["options"]), 0), "order": (0, 1), "written": (0, 3)}
+        wanted |= {"match": (0, len(record["prompts"])), "blanks": (0, len(record["blanks"]))}
+        assert (boxes, places) == wanted.get(response, (0, 1)), page
+        assert ("Answer: ___" in page) == (response in ("typed", "turned"))
 
 
 def test_the_key_agrees_with_the_records() -> None:
     found, pages, _ = whole()
     pairs = zip(found, questions(pages["worksheet.md"]), questions(pages["answers.md"]), strict=True)
     for number, (record, page, key) in enumerate(pairs, 1):
-        assert page.startswith(f"## {number}. (") and key.startswith(f"## {number}. (")
+        assert page.startswith(f"## {number:,}. (") and key.startswith(f"## {number:,}. (")
         assert re.search(rf"<sub>{record['id']}( · notes .+)?</sub>", key)
         answer = record["answer"]
-        if record["form"] == "choice":
+        told = _squeezed(re.search(r"\*\*Answer:?.*?(?=\n\n)", key, re.DOTALL)[0]).replace("{,}", ",")  # type: ignore[index]
+        if answer["kind"] == "choice":
             letter = "ABCD"[answer["value"]]
             assert f"**Answer: {letter}** " in key
             shown = re.findall(r"^- \[ \] \*\*([A-D])\.\*\* ", page, re.MULTILINE)
@@ -532,8 +578,16 @@ def test_the_key_agrees_with_the_records() -> None:
             right = record["options"][answer["value"]]
             assert _line(key, f"- **{letter}.** ").count(_squeezed(right["feedback"]))
             assert all(_plain(option["feedback"]) in _plain(key) for option in record["options"])
+        elif answer["kind"] in ("choices", "order", "match"):
+            assert told == f"**Answer:** {', '.join('ABCDEFGHIJ'[place] for place in answer['value'])}"
+            shown = re.findall(r"^- (?:\[ \] )?\*\*([A-J])\.\*\* ", page, re.MULTILINE)
+            assert shown == list("ABCDEFGHIJ"[: len(record["options"])])
+        elif answer["kind"] == "blanks":
+            assert all(f"({place}) " in told for place in range(1, len(record["blanks"]) + 1))
+            assert all(f"{blank['value']:,}" in told for blank in record["blanks"] if blank["kind"] == "integer")
         elif answer["kind"] == "integer":
-            assert f"{answer['value']:,}" in _squeezed(key).split("**Answer:**")[1][:60].replace("{,}", ",")
+            assert f"{answer['value']:,}" in told
+        assert all(_plain(remark) in _plain(key) for remark in record["solution"]["remarks"])
 
 
 def _line(text: str, start: str) -> str:
@@ -606,12 +660,12 @@ def test_axes_have_plain_names() -> None:
     for family in families().values():
         for name in (*family.axes, *numeric_axes(family)):
             assert re.fullmatch(r"[a-zA-Z][a-zA-Z_0-9]*", name)
-            assert name not in ("count", "family", "topic", "form", "difficulty", "points", "mental"), (
-                f"{family.id}: {name}"
-            )
+            taken = {"count", "family", "topic", "form", "difficulty", "points", "mental"}
+            taken |= {form.variant for form in FORMS.values()}
+            assert name not in taken, f"{family.id}: {name}"
 
 
 def test_items_are_hashed_by_what_they_ask() -> None:
-    one = Asked("a", "open", 1, 1, ("lstm-step",), None, {"units": 1, "features": 2})
-    two = Asked("b", "open", 9, 5, ("lstm-step",), None, {"features": 2, "units": 1})
+    one = Asked("a", ("open",), 1, 1, ("lstm-step",), None, {"units": 1, "features": 2})
+    two = Asked("b", ("open",), 9, 5, ("lstm-step",), None, {"features": 2, "units": 1})
     assert one.key == two.key

@@ -176,7 +176,10 @@ def test_show_takes_several_settings_and_another_seed() -> None:
 
 SHOWN = {
     "unknown family": (["lstm-stp"], ["unknown family 'lstm-stp'", "Did you mean 'lstm-step'?"]),
-    "unknown form": (["lstm-step", "--form", "chioce"], ["unknown form 'chioce'", "'choice'?", "choice, flash, open"]),
+    "unknown form": (
+        ["lstm-step", "--form", "chioce"],
+        ["unknown form 'chioce'", "'choice'?", ", ".join(sorted(FORMS))],
+    ),
     "form not taken": (["lstm", "--form", "open"], ["form 'open' cannot be made of lstm. Allowed: choice, flash"]),
     "no equals sign": (["lstm-step", "--set", "units"], ["--set: 'units' is not of the form KEY=VALUE"]),
     "no key": (["lstm-step", "--set", "=3"], ["not of the form KEY=VALUE"]),

@@ -108,9 +108,9 @@ def test_a_topic_that_gains_a_family_keeps_its_questions(tmp_path: Path) -> None
     """What a lock pins goes by the topic's name, not by the families that it has today."""
     recipe = read_recipe(write(tmp_path, {"topic": "Shapes", "count": 3}))
     (item,) = recipe.items
-    fewer = Asked(item.where, item.form, 3, 1, item.families[:1], None, {}, "Shapes")
+    fewer = Asked(item.where, item.forms, 3, 1, item.families[:1], None, {}, "Shapes")
     assert fewer.key == item.key
-    assert Asked(item.where, item.form, 3, 1, item.families[:1], None, {}).key != item.key
+    assert Asked(item.where, item.forms, 3, 1, item.families[:1], None, {}).key != item.key
 
 
 def test_relock_draws_anew(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_structures_take_turns(tmp_path: Path) -> None:
 
 
 def test_a_pool_gives_every_question_of_a_small_family_once() -> None:
-    item = Asked("here", "flash", 1, 1, ("bptt-recurrent-weight",), None, {})
+    item = Asked("here", ("flash",), 1, 1, ("bptt-recurrent-weight",), None, {})
     pool, taken = Pool(item, 7, Compiler()), set[str]()
     drawn = [pool.draw(turn, taken) for turn in range(37)]
     assert [question is None for question in drawn] == [False] * 36 + [True]
@@ -230,7 +230,7 @@ def test_a_pool_gives_every_question_of_a_small_family_once() -> None:
 
 
 def test_a_pin_is_made_again_once() -> None:
-    item = Asked("here", "open", 1, 1, ("recurrent-parameters",), None, {"units": [8, 10]})
+    item = Asked("here", ("open",), 1, 1, ("recurrent-parameters",), None, {"units": [8, 10]})
     pool = Pool(item, 7, Compiler())
     question = pool.draw(0, set())
     assert question
@@ -245,3 +245,99 @@ def test_a_pin_is_made_again_once() -> None:
 def test_an_item_that_can_give_nothing_says_why(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"items\[1\]: form 'open' cannot be made of lstm. Allowed: choice, flash"):
         build(tmp_path, {"family": "lstm", "count": 1})
+
+
+# --- forms: lists, mixes and variants -----------------------------------------------------------------------------
+
+FORMED = ["choice", "fill-the-line", "find-the-slip", "match"]
+SLIPS: Item = {"family": "recurrent-parameters", "form": "find-the-slip", "count": 6, "cell": "GRU"}
+LINES: Item = {"family": "recurrent-parameters", "form": "fill-the-line", "count": 6}
+
+
+def test_forms_of_a_list_take_turns(tmp_path: Path) -> None:
+    found = records(build(tmp_path, COUNTS | {"form": FORMED}, formats=["jsonl"]))
+    assert [record["form"] for record in found] == FORMED * 3
+
+
+def test_forms_that_a_family_does_not_take_are_passed_over(tmp_path: Path) -> None:
+    found = records(build(tmp_path, {"family": "lstm", "form": ["match", "flash", "choice"], "count": 6}))
+    assert Counter(record["form"] for record in found) == {"flash": 3, "choice": 3}
+
+
+def test_a_mix_is_of_every_form_that_the_family_takes(tmp_path: Path) -> None:
+    taken = next(e["forms"] for e in json.loads(run("list", "--json").out) if e["id"] == "text-classifier-parameters")
+    item = {"family": "text-classifier-parameters", "form": "mix", "count": 2 * len(taken)}
+    found = [record["form"] for record in records(build(tmp_path, item, formats=["jsonl"]))]
+    assert set(Counter(found).values()) == {2}, found
+    assert set(found) == set(taken) and len(taken) >= 8
+    assert found[: len(taken)] == taken, "in the order of the list"
+
+
+def test_a_mix_over_a_topic_changes_both_family_and_form(tmp_path: Path) -> None:
+    found = records(build(tmp_path, {"topic": "Shapes", "form": ["open", "choice"], "count": 8}, formats=["jsonl"]))
+    assert all(count >= 2 for count in Counter((record["family"], record["form"]) for record in found).values())
+    assert len({record["family"] for record in found}) > 1 and {record["form"] for record in found} == {
+        "open",
+        "choice",
+    }
+
+
+@pytest.mark.parametrize("item", [SLIPS, LINES, COUNTS | {"form": FORMED}, COUNTS | {"form": "mix"}, SLIPS | LINES])
+def test_a_growing_recipe_keeps_forms_and_variants(item: Item, tmp_path: Path) -> None:
+    before = records(build(tmp_path, item, formats=["jsonl"]))
+    grown = item | {"count": item["count"] + 5, "points": 3}
+    built = build(tmp_path, CARDS, grown, LINES | {"family": "mlp-parameters"}, formats=["jsonl"])
+    after = records(built)[CARDS["count"] :]
+    assert not built.notices
+    same = ("id", "form", "numbers", "stem", "answer", "options")
+    for old, new in zip(before, after, strict=False):
+        assert {key: old[key] for key in same} == {key: new[key] for key in same}
+
+
+def test_a_list_of_forms_keeps_its_questions_by_form(tmp_path: Path) -> None:
+    """A pin says in which form its question was set; one that the list no longer names is drawn anew."""
+    built = build(tmp_path, COUNTS | {"form": ["open", "match"]}, formats=["jsonl"])
+    pins = next(iter(json.loads((built.folder / "netdrill.lock").read_text(encoding="utf-8"))["pins"].values()))
+    assert [pin[-1] for pin in pins] == ["open", "match"] * 6
+    before = ids(built)
+    assert ids(build(tmp_path, COUNTS | {"form": ["open", "match"]}, formats=["jsonl"])) == before
+
+
+@pytest.mark.parametrize("item, name, wish", [
+    (SLIPS, "slip", "no-bias"), (SLIPS, "slip", ["one-set", "set-missing"]), (LINES, "line", "U"),
+    (LINES, "line", ["W", "P"]),
+])  # fmt: skip
+def test_variants_are_restricted(item: Item, name: str, wish: str | list[str], tmp_path: Path) -> None:
+    found = records(build(tmp_path, item | {name: wish}, formats=["jsonl"]))
+    allowed = wish if isinstance(wish, list) else [wish]
+    assert len(found) == 6 and {record["numbers"][name] for record in found} == set(allowed)
+
+
+def test_a_mix_takes_restrictions_of_the_forms_that_have_them(tmp_path: Path) -> None:
+    item = COUNTS | {"form": ["open", "find-the-slip", "fill-the-line"], "slip": "one-set", "line": "U"}
+    found = records(build(tmp_path, item, formats=["jsonl"]))
+    assert Counter(record["form"] for record in found) == {"open": 4, "find-the-slip": 4, "fill-the-line": 4}
+    assert {record["numbers"].get("slip", "one-set") for record in found} == {"one-set"}
+    assert {record["numbers"].get("line", "U") for record in found} == {"U"}
+
+
+@pytest.mark.parametrize("item", [
+    {"family": "conv-output-size", "form": "find-the-slip", "size": {"max": 12}, "kernel": 3, "count": 60},
+    {"family": "conv-output-size", "form": "fill-the-line", "size": {"max": 12}, "kernel": 3, "count": 60},
+    {"family": "conv-output-size", "form": "mix", "size": {"max": 20}, "kernel": 3, "count": 80},
+], ids=["slips", "lines", "mix"])  # fmt: skip
+def test_no_question_of_an_item_comes_twice(item: Item, tmp_path: Path) -> None:
+    """Neither its id nor, in a form, its structure, numbers and variant; two variants of a draw are two questions."""
+    found = records(build(tmp_path, item, formats=["jsonl"]))
+    assert len({record["id"] for record in found}) == item["count"]
+    drawn = Counter(json.dumps([r["form"], r["structure"], r["numbers"]], sort_keys=True) for r in found)
+    assert set(drawn.values()) == {1}
+
+
+def test_every_variant_of_a_draw_is_asked_when_there_is_nothing_else(tmp_path: Path) -> None:
+    """One draw, all its lines: as many questions as lines in which something is worked out."""
+    fixed = {"cell": "LSTM", "bias": True, "convention": "keras", "features": 64, "units": 32}
+    told = refused(run("build", write(tmp_path, LINES | fixed | {"count": 9}), "-o", tmp_path / "none"))
+    assert "there are only 4" in told  # W, U, G and P; the biases are another name for the units
+    found = records(build(tmp_path, LINES | fixed | {"count": 4}, formats=["jsonl"]))
+    assert sorted(record["numbers"]["line"] for record in found) == ["G", "P", "U", "W"]

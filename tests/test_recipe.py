@@ -10,11 +10,14 @@ from recipes import Item, build, contents, netdrill, records, refused, toml, wri
 
 from generator.errors import RecipeError
 from generator.formats import FORMATS
+from generator.forms import FORMS
 from generator.recipe import find_recipe, read_recipe
 
 CARD: Item = {"family": "lstm", "form": "flash", "count": 1}
 GRU: Item = {"family": "recurrent-parameters", "count": 1}
 CONV: Item = {"family": "conv-output-size", "count": 1}
+TEXT: Item = {"family": "text-classifier-parameters", "count": 1}
+NAMED = ", ".join(sorted((*FORMS, "mix")))
 STEP: Item = {"family": "lstm-step", "count": 1}
 
 
@@ -78,10 +81,21 @@ WRONG = {
     "neither": (toml({"count": 1}), ["items[1]: needs a 'family' or a 'topic'"]),
     "unknown family": (toml(CARD, {"family": "lstm-stp", "count": 1}), ["items[2]: unknown family", "'lstm-step'?"]),
     "unknown topic": (toml({"topic": "Shape", "count": 1}), ["items[1]: unknown topic 'Shape'", "'Shapes'?"]),
-    "unknown form": (toml(GRU | {"form": "chioce"}), ["unknown form 'chioce'", "'choice'?", "flash, open"]),
+    "unknown form": (toml(GRU | {"form": "chioce"}), ["unknown form 'chioce'", "'choice'?", NAMED]),
+    "unknown form in a list": (toml(GRU | {"form": ["open", "mtach"]}), ["unknown form 'mtach'", "'match'?"]),
+    "unknown mix": (toml(GRU | {"form": "mixed"}), ["unknown form 'mixed'", "'mix'?"]),
+    "mix in a list": (toml(GRU | {"form": ["mix"]}), ["unknown form 'mix'"]),
+    "no form": (toml(GRU | {"form": []}), ["form: an empty list leaves nothing"]),
+    "form is a number": (toml(GRU | {"form": 3}), ["items[1]: form: must be"]),
+    "forms not taken": (toml(CARD | {"form": ["open", "match"]}), ["the forms open, match cannot be made of lstm"]),
+    "unknown slip": (toml(GRU | {"form": "find-the-slip", "slip": "no-bais"}), ["slip: 'no-bais' is", "'no-bias'?"]),
+    "unknown line": (toml(TEXT | {"form": "fill-the-line", "line": "W2"}), ["line: 'W2' is not allowed", "'W_2'?"]),
+    "slip of another form": (toml(GRU | {"form": "open", "slip": "no-bias"}), ["items[1]: unknown key 'slip'"]),
+    "line of another form": (toml(GRU | {"form": "find-the-slip", "line": "W"}), ["items[1]: unknown key 'line'"]),
+    "misspelt slip": (toml(GRU | {"form": "find-the-slip", "slp": "no-bias"}), ["unknown key 'slp'", "'slip'?"]),
     "form not taken": (toml(CARD | {"form": "open"}), ["form 'open' cannot be made of lstm. Allowed: choice, flash"]),
     "form by default": (toml({"family": "lstm", "count": 1}), ["form 'open' cannot be made of lstm"]),
-    "value not there": (toml(GRU | {"cell": "LSTN"}), ["items[1]: cell: 'LSTN' is not allowed", "LSTM, GRU"]),
+    "value not there": (toml(GRU | {"cell": "LSTN"}), ["cell: 'LSTN' is not allowed. Did you mean 'LSTM'?", "LSTM, GRU"]),
     "value in a list": (toml(GRU | {"cell": ["LSTM", "RNN"]}), ["cell: 'RNN' is not allowed"]),
     "value of another kind": (toml(GRU | {"bias": "yes"}), ["bias: 'yes' is not allowed. Allowed: true, false"]),
     "number for a truth": (toml(GRU | {"bias": 1}), ["bias: 1 is not allowed. Allowed: true, false"]),

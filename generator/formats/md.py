@@ -34,6 +34,7 @@ def _piece(name: str, sheet: Sheet, form: Form) -> Fill:
         number=sheet.reserved("number"), points=sheet.slots.hole(2, "text", "noun:point/points"),
         key=sheet.reserved("key"), id=sheet.reserved("id"),
         stem=[flat(part) for part in task.stem], answer=flat(task.answer),
+        rubric=[(number(points), text) for points, text in task.rubric],
         remarks=[flat(remark) for remark in task.remarks],
         tolerance=sheet.tolerance_text if form.response in ("typed", "turned") and not form.variant else "",
         options=block(OPTIONS, "\n", options), reasons=block(OPTIONS, "\n", reasons) if reasons else "",

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from generator.derivation import Line
+from generator.distractors import opened
 from generator.forms.base import Picked, Picker
 from generator.forms.wrong import Values, half_a_place, kind, places, read, sound, spoiled
 from generator.notation import Expr, Num, Sym, replace
@@ -29,7 +30,7 @@ class Wanted:
 
 
 def line_wanted(line: Line, part: str = "", share: float = 0) -> Wanted:
-    return Wanted(f"{line.why}: ${line.symbol.latex}$", (line.symbol,), kind(line), line, part, share)
+    return Wanted(f"{line.title}: ${line.symbol.latex}$", (line.symbol,), kind(line), line, part, share)
 
 
 def filled(sheet: Sheet, wanted: Sequence[Wanted]) -> tuple[Blank, ...]:
@@ -65,9 +66,9 @@ def _json(sheet: Sheet, part: Expr) -> Any:
 
 
 def _follow(sheet: Sheet, line: Line, asked: set[Sym]) -> str:
-    """How a line comes from other blanks, if it does."""
-    uses_blanks = not asked.isdisjoint(line.expression.written)
-    return f"{line.symbol.latex} = {sheet.latex(line.expression)}" if uses_blanks else ""
+    """How a line comes from other blanks, if it does; what nobody fills in is put in."""
+    due = opened([each for each in sheet.problem.lines if each.symbol not in asked], line.expression)
+    return f"{line.symbol.latex} = {sheet.latex(due)}" if not asked.isdisjoint(due.written) else ""
 
 
 def _rules(sheet: Sheet, wanted: Sequence[Wanted]) -> Iterator[tuple[Any, ...]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from generator.blueprint import Blueprint
+from generator.derivation import Line
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.wrong import Values, first_line, half_a_place, kind, places, read, sound, spoiled, worked
 from generator.sheet import Sheet
@@ -26,20 +29,31 @@ def _task(sheet: Sheet) -> Task:
         kind=Varied(tuple(kind(problem.lines[place]) for place in open_)),
         value=Varied(tuple(sheet.json(problem.lines[place].symbol) for place in open_)),
         tolerance=Varied(tuple(half_a_place(problem.lines[place]) for place in open_)),
-        answer=Varied(tuple(f"${sheet.lines[place].math}$" for place in open_)),
+        answer=Varied(tuple(f"${sheet.told(place)}$" for place in open_)),
         slips=tuple(
             Typed(each.key, sheet.json(each.double(symbol)), each.words, each.feedback)
             for each, symbol in zip(sheet.slips, first, strict=True)
         ),
+        remarks=_remarks([problem.lines[place] for place in open_]),
     )
+
+
+def _remarks(lines: Sequence[Line]) -> tuple[Varied, ...]:
+    """How far off an answer may be, where lines are rounded."""
+    told = tuple("" if line.places is None else f"Anything within ± {_off(line)} is right." for line in lines)
+    return (Varied(told),) if any(told) else ()
+
+
+def _off(line: Line) -> str:
+    return f"{half_a_place(line):.{(line.places or 0) + 1}f}"
 
 
 def _so_far(sheet: Sheet, place: int) -> str:
     """The lines above in full, and the open one without what it comes to."""
-    line = sheet.lines[place]
-    shown = [(each.why.partition(":")[0], each.math) for each in sheet.lines[:place]]
-    lines = numbered([*shown, (line.why, f"{line.symbol} = {BLANK}")])
-    return f"Somebody works this out line by line. What does the open line come to?\n\n{lines}"
+    lines = sheet.problem.lines
+    shown = [(line.label, text.math) for line, text in zip(lines[:place], sheet.lines, strict=False)]
+    told = numbered([*shown, (lines[place].title, f"{lines[place].symbol.latex} = {BLANK}")])
+    return f"Somebody works this out line by line{sheet.letters}. What does the open line come to?\n\n{told}"
 
 
 def _picker(sheet: Sheet) -> Picker:

@@ -41,7 +41,7 @@ def _task(sheet: Sheet) -> Task:
 def _working(mistake: Mistake) -> str:
     labels = [line.label for line in mistake.sheet.problem.lines]
     lines = [(label, line.math) for label, line in zip(labels, mistake.lines, strict=True)]
-    return f"A student answers:\n\n{numbered(lines)}"
+    return f"A student answers{mistake.sheet.letters}:\n\n{numbered(lines)}"
 
 
 def _line(mistake: Mistake) -> int:
@@ -57,15 +57,17 @@ def _right(mistake: Mistake) -> OptionText:
 
 
 def _wrong(mistake: Mistake) -> OptionText:
-    line = mistake.lines[_line(mistake) - 1]
-    told = f"Not so: line {_line(mistake)} would then read ${line.math}$."
+    symbol = mistake.sheet.problem.lines[_line(mistake) - 1].symbol
+    told = f"Not so: line {_line(mistake)} would then read ${mistake.reads(symbol)}$."
     return OptionText(_says(mistake), told, mistake.key)
 
 
 def _mended(mistake: Mistake) -> str:
-    """The right line in place of the faulty one."""
-    line = mistake.sheet.lines[_line(mistake) - 1]
-    return f"Line {_line(mistake)} should read ${line.math}$ — {line.why}."
+    """The right lines in place of those that the slip changed; those below follow."""
+    sheet = mistake.sheet
+    changed = [place for place, line in enumerate(sheet.problem.lines) if line.symbol in mistake.slip.instead]
+    should = [f"Line {place + 1} should read ${sheet.told(place)}$ — {sheet.lines[place].why}." for place in changed]
+    return "\n\n".join(should)
 
 
 def _picker(sheet: Sheet) -> Picker:

@@ -13,7 +13,7 @@ from generator.forms.shuffle import matched, some
 from generator.forms.wrong import Values, alike, first_line, given, places, read, sound, spoiled, worked
 from generator.holes import LETTERS
 from generator.sheet import Sheet
-from generator.task import OPTIONS, ORDER, PROMPTS, Task, Varied
+from generator.task import OPTIONS, ORDER, PROMPTS, SLIPS, Task, Varied
 from generator.texts import OptionText
 
 LEAST, MOST = 3, 6  # prompts
@@ -33,6 +33,7 @@ def _lines(blueprint: Blueprint) -> list[Line]:
 
 def _task(sheet: Sheet) -> Task:
     shapes = sheet.problem.answer.shapes
+    remarks: tuple[Varied, ...] = ()
     if shapes:
         prompts, right = sheet.shape_names, [sheet.shape(shape, sheet.leaf) for shape in shapes]
         wrong, more = [], ""
@@ -42,6 +43,9 @@ def _task(sheet: Sheet) -> Task:
         right = [sheet.value(line.symbol) for line in lines]
         wrong = [sheet.value(each.double(_first(sheet, each.number).symbol)) for each in sheet.slips]
         more = " One of the values belongs to none."
+        remarks = (
+            Varied(tuple(f"The value too many: {each.told('whoever takes it')}" for each in sheet.slips), SLIPS),
+        )
     return Task(
         stem=(sheet.stem, f"Match each of these with what it comes to.{more}"),
         kind="match",
@@ -49,6 +53,7 @@ def _task(sheet: Sheet) -> Task:
         answer=Varied(tuple(LETTERS[: MOST + 1]), ORDER, ", "),
         prompts=prompts,
         options=tuple(OptionText(f"${value}$", "", credit=1.0) for value in [*right, *wrong]),
+        remarks=remarks,
     )
 
 
@@ -61,18 +66,19 @@ def _picker(sheet: Sheet) -> Picker:
 
 
 def _among_shapes(sheet: Sheet) -> Picker:
-    """Shapes of layers that follow one another."""
+    """Shapes of layers that follow one another; of equal ones only the first is asked for."""
     shapes = sheet.problem.answer.shapes
     right = [tuple(place for side in shape for place in places(sheet.laid, side)) for shape in shapes]  # type: ignore[arg-type]
-    size = min(len(right), MOST)
-    runs = [range(start, start + size) for start in range(len(right) - size + 1)]
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
-        bits, place = divmod(bits, len(runs))
-        told = {read(values, right[step]) for step in runs[place]}
-        if len(told) < size or not all(map(sound, told)):
+        told: dict[tuple[object, ...], int] = {}
+        for step, where in enumerate(right):
+            told.setdefault(read(values, where), step)
+        if len(told) < LEAST or not all(map(sound, told)):
             return None
-        return _shown(list(runs[place]), [], bits)
+        size = min(len(told), MOST)
+        bits, start = divmod(bits, len(told) - size + 1)
+        return _shown(list(told.values())[start : start + size], [], bits)
 
     return pick
 
@@ -99,7 +105,8 @@ def _among_lines(sheet: Sheet) -> Picker:
         bits, rank = divmod(bits, len(windows))
         bits, place = divmod(bits, len(windows[rank]))
         spare, shown = windows[rank][place]
-        return _shown(sorted(told[value] for value in ranked[shown]), [len(right) + spare], bits)
+        chosen, key = _shown(sorted(told[value] for value in ranked[shown]), [len(right) + spare], bits)
+        return {**chosen, SLIPS: (spare,)}, key
 
     return pick
 

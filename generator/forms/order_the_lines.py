@@ -35,12 +35,22 @@ def _windows(blueprint: Blueprint) -> list[range]:
 
 
 def _above(blueprint: Blueprint) -> list[set[int]]:
-    """For every step those that must stand above it: the lines that it uses, or the step before."""
+    """For every step those that must stand above it."""
     lines = blueprint.problem.lines
-    if len(lines) < LEAST:
-        return [{step - 1} - {-1} for step in range(sum(map(_stages, lines)))]
     defined = {part.name: place for place, line in enumerate(lines) for part in (line.symbol, *line.symbol.parts)}
-    return [{defined[sym.name] for sym in line.expression.written if sym.name in defined} for line in lines]
+    used = [{defined[sym.name] for sym in line.expression.written if sym.name in defined} for line in lines]
+    return used if len(lines) >= LEAST else _staged([_stages(line) for line in lines], used)
+
+
+def _staged(stages: list[int], used: list[set[int]]) -> list[set[int]]:
+    """The same for the stages of few lines: a formula needs those of the lines it uses, numbers need their values."""
+    first = [sum(stages[:place]) for place in range(len(stages))]
+    above = []
+    for place, count in enumerate(stages):
+        above.append({first[other] for other in used[place]})
+        values = {first[other] + stages[other] - 1 for other in used[place]}
+        above += [{first[place] + stage - 1} | values for stage in range(1, count)]
+    return above
 
 
 def _stages(line: Line) -> int:
@@ -58,7 +68,10 @@ def _task(sheet: Sheet) -> Task:
         steps = [f"{label}: ${line.math}$" for label, line in zip(labels, sheet.lines, strict=True)]
     count = min(len(steps), MOST)
     return Task(
-        stem=(sheet.stem, "The steps of the working are out of order. In which order do they lead to the answer?"),
+        stem=(
+            sheet.stem,
+            f"These are steps of the working, out of order{sheet.letters}. In which order do they lead to the answer?",
+        ),
         kind="order",
         value=[Varied(tuple(range(count)), ORDER, ", ")],
         answer=Varied(tuple(LETTERS[:count]), ORDER, ", "),

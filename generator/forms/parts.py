@@ -49,7 +49,7 @@ def _extended(problem: Problem) -> Problem | None:
 
 def _arrays(problem: Problem, model: Model) -> tuple[list[tuple[str, tuple[Expr, ...]]], dict[Sym, Expr]]:
     """The arrays asked for, each as words and its shape, and what the sides are that nobody drew."""
-    sizes = Sizes("side")
+    sizes = Sizes("array_side")
     found = []
     for each in model.applied(problem.convention):
         for weight in each.weights if each.counted else ():

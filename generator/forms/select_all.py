@@ -43,8 +43,8 @@ def _false(laid: Layout, symbol: Sym, slips: list[int], values: Values) -> list[
 def _task(sheet: Sheet) -> Task:
     right = [
         OptionText(_says(sheet, place, sheet.value(sheet.problem.lines[place].symbol, flat=True)),
-                   f"True: ${line.math}$.", credit=1.0)
-        for place, line in enumerate(sheet.lines)
+                   f"True: ${sheet.told(place)}$.", credit=1.0)
+        for place in range(len(sheet.lines))
     ]  # fmt: skip
     wrong = []
     for each in sheet.slips:
