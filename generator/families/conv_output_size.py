@@ -26,7 +26,7 @@ def conv_output_size(padding: str, strided: bool) -> Problem | None:
     stride = s if strided else 1
     around: str | Sym = p if padding == "number" else padding
     layer = Conv2D(filters=1, kernel_size=(k, k), strides=stride, padding=around)
-    numbers = {n: span(12, 160, bounds=(2, 4096)), k: span(2, 11, bounds=(1, 64))}
+    numbers = {n: span(12, 160, bounds=(2, 4096)), k: span(5 if padding == "same" else 2, 11, bounds=(1, 64))}
     if strided:
         numbers[s] = span(2, 5, bounds=(2, 32))
     if padding == "number":
