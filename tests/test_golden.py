@@ -74,8 +74,8 @@ FROM_FAMILIES = [
         {"features": 64, "units": 32, "units_2": 32},
         [24_832 + 24_832],
     ),
-    ("conv-output-size", {"padding": "valid", "strided": False}, {"size": 32, "kernel": 5}, [28]),
-    ("conv-output-size", {"padding": "number", "strided": False}, {"size": 32, "kernel": 5, "padding": 2}, [32]),
+    ("conv-output-size", {"padding": "valid", "strided": False, "dilated": False}, {"size": 32, "kernel": 5}, [28]),
+    ("conv-output-size", {"padding": "number", "strided": False, "dilated": False}, {"size": 32, "kernel": 5, "padding": 2}, [32]),
     (
         "cnn-shape-trace",
         {"blocks": 1, "padding": "valid"},
@@ -197,7 +197,7 @@ def test_pooling_that_halves_the_area_is_a_slip() -> None:
 def test_stride_two_with_padding_needs_a_kernel_wider_than_the_padding() -> None:
     """The notes' Conv2D 2×2, stride 2, padding 2 comes to 18; the family draws no padding as wide as its kernel."""
     assert Conv2D(8, (2, 2), strides=2, padding=2).output_shape((32, 32, 3)) == (18, 18, 8)
-    problem = compiled("conv-output-size", padding="number", strided=True).problem
+    problem = compiled("conv-output-size", padding="number", strided=True, dilated=False).problem
     assert answer(problem, work(problem, {"size": 32, "kernel": 2, "stride": 2, "padding": 2})) == [18]
 
 
