@@ -66,6 +66,7 @@ def _texts(asked: str) -> Problem:
             *_axes_slips(asked, longest, vocabulary + 1),
         ),
         answer=answer,
+        proves={v: texts * longest * (vocabulary + 1)} if asked == "values" else {},
         check=lambda at: _encoded([["w"] * at["longest"]] * at["texts"], at["vocabulary"] + 1, asked),
         where=(less(mean, longest), differ(texts, longest)),
     )
@@ -96,6 +97,7 @@ def _window(asked: str) -> Problem:
             *_axes_slips(asked, window, vocabulary),
         ),
         answer=answer,
+        proves={v: (words - window) * window * vocabulary} if asked == "values" else {},
         check=lambda at: _encoded([["w"] * at["window"] for last in range(at["words"]) if last >= at["window"]],
                                   at["vocabulary"], asked),
         where=(less(window, words),),

@@ -82,7 +82,7 @@ def _overlapping() -> tuple[Line, ...]:
 def _side_by_side(windows: str) -> tuple[Line, ...]:
     whole = Line(o, floor(a), "pooled side: whole windows only", result=True)
     padded = Line(o, ceil(a), "pooled side: the padding fills the last window", result=True)
-    return Line(a, n / p, "share: a window for as many cells as it is wide"), padded if windows == "same" else whole
+    return Line(a, n / p, "share: so many windows fit side by side"), padded if windows == "same" else whole
 
 
 def _overlapping_slips() -> Iterator[Slip]:

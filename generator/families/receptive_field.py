@@ -147,8 +147,8 @@ def _plain(value: Sym | Num) -> Dim:
 
 def _conditions(steps: Sequence[Step]) -> Iterator[Condition]:
     yield less(2 * field, n)
+    yield differ(field, steps[-1].window)
     for step in steps:
-        yield differ(field, step.window)
         if isinstance(step.stride, Sym) and not step.pools:
             yield at_most(step.stride, step.window)
 

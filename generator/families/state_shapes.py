@@ -105,9 +105,9 @@ def _kept(cell: type[Recurrent]) -> Problem:
     kept = "hidden and cell state" if cell is LSTM else "the hidden state, one number for each unit"
     article = "An" if cell is LSTM else "A"
     return Problem(
-        ask=f"{article} `{cell.__name__}` layer of [[ units | counted('unit') ]] reads a batch of [[ batch ]] sequences "
-        "of [[ timesteps ]] timesteps with [[ features | counted('feature') ]] each. How many numbers does it hand on "
-        "from one timestep to the next, for the whole batch?",
+        ask=f"{article} `{cell.__name__}` layer of [[ units | counted('unit') ]] reads a batch of [[ batch ]] "
+        "sequences of [[ timesteps ]] timesteps with [[ features | counted('feature') ]] each. How many numbers does "
+        "it hand on from one timestep to the next, for the whole batch?",
         numbers={
             x: span(6, 60, bounds=(1, 100_000)),
             h: among(12, 16, 20, 24, 32, 48, 50, 64, 100, 128, 200, 256, bounds=(2, 10_000)),
