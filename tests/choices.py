@@ -126,7 +126,7 @@ def feedback_holds(blueprint: Blueprint, found: Record, seed: int) -> None:
 def _agrees(problem: Problem, shown: str, values: dict[str, Any], line: Line, where: str) -> None:
     """The LaTeX of a line's value (or of its expression, in a derivation) against the value, as the page rounds it."""
     value = values[line.symbol.name]
-    if line.kind:
+    if line.kind in ("words", "pairs"):
         words = [" ".join(w) if isinstance(w, tuple) else w for w in value]
         said = re.sub(r"\\text\{(.*)\}|\\varnothing", r"\1", shown)
         wanted = ", ".join(f"({', '.join(pair)})" for pair in value) if line.kind == "pairs" else ", ".join(words)

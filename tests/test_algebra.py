@@ -153,7 +153,7 @@ def test_a_problem_with_nothing_to_prove_cannot_be_built() -> None:
 
 
 def test_a_check_that_no_draw_reaches_is_refused() -> None:
-    blueprint = compiled("conv-output-size", padding="valid", strided=False)
+    blueprint = compiled("conv-output-size", padding="valid", strided=False, dilated=False)
     with pytest.raises(ProofError, match="no draw satisfies"):
         impossible = replace(blueprint.problem, where=(less(Sym("size"), 0),))
         compile_structure(blueprint.family, blueprint.structure, impossible)

@@ -49,7 +49,7 @@ def test_ten_thousand_questions_differ(tmp_path: Path) -> None:
 
 
 LSTM: Item = {"family": "recurrent-parameters", "cell": "LSTM", "bias": True, "convention": "keras"}
-VALID: Item = {"family": "conv-output-size", "padding": "valid", "strided": True}
+VALID: Item = {"family": "conv-output-size", "padding": "valid", "strided": True, "dilated": False}
 NARROW: Item = {"family": "skip-gram-pairs", "window": 2}
 
 

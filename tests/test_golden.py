@@ -130,8 +130,70 @@ FROM_FAMILIES = [
     ("weight-shapes", {"layer": LSTM, "framework": "keras"}, SMALL, [64, 128, 32, 128, 128]),
     ("weight-shapes", {"layer": GRU, "framework": "keras"}, SMALL, [64, 96, 32, 96, 2, 96]),
     ("weight-shapes", {"layer": LSTM, "framework": "pytorch"}, SMALL, [128, 64, 128, 32, 128, 128]),
-    ("conv-output-size", {"padding": "valid", "strided": False}, {"size": 32, "kernel": 5}, [28]),
-    ("conv-output-size", {"padding": "number", "strided": False}, {"size": 32, "kernel": 5, "padding": 2}, [32]),
+    ("conv-output-size", {"padding": "valid", "strided": False, "dilated": False}, {"size": 32, "kernel": 5}, [28]),
+    (
+        "conv-output-size",
+        {"padding": "number", "strided": False, "dilated": False},
+        {"size": 32, "kernel": 5, "padding": 2},
+        [32],
+    ),
+    (
+        "conv-output-size",
+        {"padding": "number", "strided": True, "dilated": True},
+        {"size": 32, "kernel": 3, "stride": 2, "padding": 2, "dilation": 2},
+        [(32 + 4 - 5) // 2 + 1],
+    ),
+    ("conv-input-size", {"padding": "valid", "fit": "no stride"}, {"output": 28, "kernel": 5}, [32]),
+    (
+        "conv-input-size",
+        {"padding": "number", "fit": "even"},
+        {"output": 18, "kernel": 2, "stride": 2, "padding": 2},
+        [32],
+    ),
+    ("pooling-output-size", {"windows": "side by side", "asked": "rows"}, {"size": 62, "pool": 2}, [31]),
+    (
+        "pooling-output-size",
+        {"windows": "side by side", "asked": "values"},
+        {"size": 62, "pool": 2, "channels": 32},
+        [30_752],
+    ),
+    ("flatten-size", {"before": "a map", "told": "words"}, {"rows": 31, "columns": 30, "channels": 32}, [29_760]),
+    *(
+        (
+            "flatten-size",
+            {"before": "a convolution", "told": told},
+            {"size": 64, "channels": 3, "filters": 32, "kernel": 3, "pool": 2, "units": 128},
+            [30_752],
+        )
+        for told in ("words", "keras", "pytorch")
+    ),
+    *(
+        (
+            "unet-shape-trace",
+            {"levels": 2, "told": told},
+            TOY_U_NET | {"size": 64},
+            [16, 16, 256, 32, 32, 256, 32, 32, 256 + 128, 64, 64, 128, 64, 64, 128 + 64],
+        )
+        for told in ("words", "keras")
+    ),
+    (
+        "receptive-field",
+        {"stack": "plain", "told": "words"},
+        {"size": 32, "kernel_1": 5, "kernel_2": 1, "kernel_3": 1},
+        [5],
+    ),
+    (
+        "recurrent-output-shape",
+        {"direction": "concat", "sequences": True, "asked": "shape"},
+        {"batch": 8, "timesteps": 20, "features": 64, "units": 32},
+        [8, 20, 64],
+    ),
+    (
+        "embedding-output-shape",
+        {"asked": "shape", "told": "keras"},
+        {"batch": 32, "length": 200, "vocabulary": 1000, "embedding": 16},
+        [32, 200, 16],
+    ),
     (
         "cnn-shape-trace",
         {"blocks": 1, "padding": "valid"},
@@ -282,10 +344,32 @@ def test_pooling_that_halves_the_area_is_a_slip() -> None:
     ]
 
 
+def slipped(family: str, key: str, numbers: dict, **structure: object) -> list:
+    """What a student answers who makes a mistake of the notes."""
+    blueprint = compiled(family, **structure)
+    (made,) = (slip for slip in blueprint.slips if slip.key == key)
+    return answer(blueprint.problem, work(blueprint.problem, numbers, made))
+
+
+def test_sizes_that_the_notes_get_wrong_are_slips() -> None:
+    """2 × 2 pooling "reduces by 2", "same" keeps the size, sizes are not rounded, and the input is the field."""
+    pooled = {"size": 62, "pool": 2, "channels": 32}
+    halved = slipped("pooling-output-size", "halved-area", pooled, windows="side by side", asked="values")
+    assert halved == [62 * 62 // 2 * 32]
+    strided = {"size": 33, "kernel": 2, "stride": 2}
+    unrounded = {"padding": "valid", "strided": True, "dilated": False}
+    assert slipped("conv-output-size", "not-rounded", strided, **unrounded) == [17]  # 16.5, and not 16
+    kept = {"size": 33, "kernel": 3, "stride": 2}
+    assert slipped("conv-output-size", "same-size", kept, padding="same", strided=True, dilated=False) == [33]
+    assert slipped("pooling-output-size", "same-size", {"size": 33, "pool": 2}, windows="same", asked="rows") == [33]
+    one_layer = {"size": 32, "kernel_1": 5, "kernel_2": 1, "kernel_3": 1}
+    assert slipped("receptive-field", "whole-image", one_layer, stack="plain", told="words") == [32]
+
+
 def test_stride_two_with_padding_needs_a_kernel_wider_than_the_padding() -> None:
     """The notes' Conv2D 2×2, stride 2, padding 2 comes to 18; the family draws no padding as wide as its kernel."""
     assert Conv2D(8, (2, 2), strides=2, padding=2).output_shape((32, 32, 3)) == (18, 18, 8)
-    problem = compiled("conv-output-size", padding="number", strided=True).problem
+    problem = compiled("conv-output-size", padding="number", strided=True, dilated=False).problem
     assert answer(problem, work(problem, {"size": 32, "kernel": 2, "stride": 2, "padding": 2})) == [18]
 
 

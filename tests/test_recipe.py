@@ -137,7 +137,7 @@ def test_a_wrong_recipe_is_one_clear_line(text: str, parts: list[str], tmp_path:
 
 def test_counts_told_are_those_of_a_second_way(tmp_path: Path) -> None:
     """conv-output-size restricted to a handful by plain loops: n > k, s ≤ k, p ≤ k, an answer that is none of them."""
-    item = {"family": "conv-output-size", "padding": "number", "strided": True, "count": 1000}
+    item = {"family": "conv-output-size", "padding": "number", "strided": True, "dilated": False, "count": 1000}
     item |= {"size": [3, 4, 5], "kernel": [2, 3, 4], "stride": [2, 3, 4], "padding": ["number"]}
     told = message(tmp_path, toml(item))
     draws = [(n, k, s, p) for n in (3, 4, 5) for k in (2, 3, 4) for s in (2, 3, 4) for p in range(1, 6)]

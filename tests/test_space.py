@@ -142,7 +142,7 @@ def test_ten_thousand_questions_differ() -> None:
 
 
 def test_id_knows_neither_seed_nor_wording_nor_position() -> None:
-    blueprint = compiled("conv-output-size", padding="valid", strided=True)
+    blueprint = compiled("conv-output-size", padding="valid", strided=True, dilated=False)
     reworded = replace(blueprint.problem, ask="How wide is it, [[ size ]], [[ kernel ]], [[ stride ]]?")
     other = compile_structure(blueprint.family, blueprint.structure, reworded)
     assert other
@@ -160,9 +160,10 @@ def test_id_knows_neither_seed_nor_wording_nor_position() -> None:
 
 
 def test_id_tells_form_structure_family_and_numbers_apart() -> None:
-    narrow = compiled("conv-output-size", padding="valid", strided=False)
+    narrow = compiled("conv-output-size", padding="valid", strided=False, dilated=False)
     trace = [maker(Sheet(narrow), FORMS[form])((size, 5)) for form in ("open", "choice", "flash") for size in (40, 41)]
-    wide = maker(Sheet(compiled("conv-output-size", padding="number", strided=False)), FORMS["open"])((40, 5, 2))
+    padded = compiled("conv-output-size", padding="number", strided=False, dilated=False)
+    wide = maker(Sheet(padded), FORMS["open"])((40, 5, 2))
     ids = [question.id for question in [*trace, wide] if question]
     assert len(set(ids)) == len(ids) == 7
 

@@ -26,7 +26,7 @@ from generator.wording import context, environment, placed, worded
 
 @pytest.fixture
 def conv() -> Blueprint:
-    return compiled("conv-output-size", padding="valid", strided=True)
+    return compiled("conv-output-size", padding="valid", strided=True, dilated=False)
 
 
 def asked(blueprint: Blueprint, text: str) -> str:
@@ -117,7 +117,7 @@ def _axes(family: str) -> dict[str, object]:
 
 @pytest.mark.parametrize(("padding", "said"), [(1, "1 ring"), (2, "2 rings")])
 def test_a_noun_follows_its_number(padding: int, said: str) -> None:
-    blueprint = compiled("conv-output-size", padding="number", strided=False)
+    blueprint = compiled("conv-output-size", padding="number", strided=False, dilated=False)
     sheet = Sheet(replace(blueprint, problem=replace(blueprint.problem, ask='[[ padding | counted("ring") ]]')))
     question = maker(sheet, FORMS["open"])((40, 5, padding))
     assert question

@@ -40,7 +40,7 @@ def unet_parameters(levels: int, output: str, told: str) -> Problem:
     """How many parameters a small U-Net has, with one convolution on every level."""
     filters = [Sym(f"filters_{n}", f"f_{{{n}}}") for n in range(1, levels + 2)]
     out: Dim = 1 if output == "mask" else classes
-    model = Model({IMAGE: (SIDE, SIDE, c)}, tuple(_nodes(filters, out)))
+    model = Model({IMAGE: (SIDE, SIDE, c)}, tuple(nodes(filters, out)))
     way = tell(model, told)
     ask = {
         "words": f"{_words(filters, out)} How many parameters, biases included, does it have?",
@@ -66,7 +66,7 @@ def unet_parameters(levels: int, output: str, told: str) -> Problem:
     return replace(problem, slips=(*joins, *problem.slips, _output(filters[0], out, last)))
 
 
-def _nodes(filters: list[Sym], out: Dim) -> Iterator[Node]:
+def nodes(filters: list[Sym], out: Dim) -> Iterator[Node]:
     """Down, the bottom, up: every level of the way up sees the enlarged map and the one from across."""
     before, levels = IMAGE, range(1, len(filters))
     for n in levels:

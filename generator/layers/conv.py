@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from generator.derivation import Line, Slip, slip
 from generator.errors import ModelError, NoEquivalent
@@ -102,14 +102,21 @@ class Conv(Layer):
 
     def pytorch(self, shape: Shape) -> list[str]:
         given = [source(shape[-1]), source(self.filters), f"kernel_size={as_argument(self.kernel)}"]
-        settings = ("stride", self.strides, 1), ("padding", self.padding, "valid"), ("groups", self.groups, 1)
-        given += [f"{name}={source(value)}" for name, value, usual in settings if value != usual]
+        given += [f"{name}={source(value)}" for name, value, usual in self.settings() if value != usual]
         given += ["bias=False"] * (not self.use_bias)
         return [f"nn.{self.torch}{self.rank}d({', '.join(given)})", *activated(self.activation)]
 
+    def settings(self) -> Iterator[tuple[str, Any, Any]]:
+        """PyTorch's name for each setting beside the sizes, its value, and the value that need not be written."""
+        yield "stride", self.strides, 1
+        yield "padding", self.padding, "valid"
+        yield "dilation", self.dilation_rate, 1
+        yield "groups", self.groups, 1
+
     def words(self) -> str:
         biases = "" if self.use_bias else ", without biases"
-        settings = "".join(f", {each}" for each in (*in_groups(self.groups), *moved(self.strides, self.padding)))
+        movement = moved(self.strides, self.padding, self.dilation_rate)
+        settings = "".join(f", {each}" for each in (*in_groups(self.groups), *movement))
         return f"{self.called} with {units(self.filters, 'filter')} of {window_of(self.kernel)}{settings}{biases}"
 
     @property
@@ -164,10 +171,12 @@ def in_groups(groups: Dim) -> tuple[str, ...]:
     return () if groups == 1 else (f"in {placed(groups)} groups",)
 
 
-def moved(strides: PerAxis, padding: str | PerAxis) -> Iterator[str]:
-    """Stride and padding, where they say something."""
+def moved(strides: PerAxis, padding: str | PerAxis, dilation: PerAxis = 1) -> Iterator[str]:
+    """Stride, dilation and padding, where they say something."""
     if strides != 1 and not isinstance(strides, tuple):
         yield f"stride {placed(strides)}"
+    if dilation != 1 and not isinstance(dilation, tuple):
+        yield f"dilation {placed(dilation)}"
     if padding != "valid" and not isinstance(padding, tuple):
         yield f"padding “{padding}”" if isinstance(padding, str) else f"padding {placed(padding)}"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from generator.errors import NoEquivalent
 from generator.functions import at_least, floored
@@ -73,6 +74,10 @@ class ConvTranspose(Conv):
         if isinstance(extra, int) and isinstance(self.padding, str) and extra and extra >= max(stride, dilation):
             limit = max(stride, dilation)
             raise NoEquivalent(f"PyTorch's output_padding would be {extra}, and must be below {limit}")
+
+    def settings(self) -> Iterator[tuple[str, Any, Any]]:
+        yield from super().settings()
+        yield "output_padding", self.output_padding, None
 
     def weights(self, shape: Shape, convention: str) -> tuple[Weight, ...]:
         channels, filters = shape[-1], share(self.filters, self.groups)
