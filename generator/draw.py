@@ -190,11 +190,20 @@ class Pool:
 
         ``like``: it must be of that question's family and difficulty.
         """
-        for offset in range(len(self.lots)):
-            lot = self.lots[(turn + offset) % len(self.lots)]
-            if question := lot.draw(turn // len(self.lots), taken, like):
+        lots = self.turns
+        for offset in range(len(lots)):
+            lot = lots[(turn + offset) % len(lots)]
+            if question := lot.draw(turn // len(lots), taken, like):
                 return question
         return None
+
+    @cached_property
+    def turns(self) -> list[Lot]:
+        """The lots that take turns: in a mix not those of a form that the family does not take.
+
+        They would leave their turns to the next one, which would come twice as often.
+        """
+        return self.lots if len(self.forms) == 1 else [lot for lot in self.lots if lot.source(0)]
 
     @cached_property
     def structures(self) -> dict[tuple[str, str], tuple[Family, Structure]]:

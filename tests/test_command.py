@@ -277,7 +277,7 @@ def test_new_writes_a_recipe_that_builds(name: str, tmp_path: Path, monkeypatch:
     assert text.count("# ") >= 5, "few comments"
     built = netdrill("build", "--", path.name)
     assert (built.code, built.err) == (0, "")
-    assert built.out.startswith("14 questions in ")
+    assert built.out.startswith("18 questions in ")
 
 
 def test_new_never_writes_over_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

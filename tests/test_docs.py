@@ -16,6 +16,7 @@ from generator import family as registry
 from generator.algebra import prove, to_sympy
 from generator.bank import Bank, Placed
 from generator.blueprint import compile_structure
+from generator.formats import md
 from generator.forms import FORMS
 from generator.layers import Layer, parameters
 from generator.notation import Expr, Sym
@@ -54,7 +55,7 @@ def test_examples_are_up_to_date() -> None:
     assert render.run(check=True) == 0, "run python docs/render.py"
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=["family", "layer", "format"])
+@pytest.mark.parametrize("block", BLOCKS, ids=["family", "layer", "form", "format"])
 def test_examples_are_short(block: str) -> None:
     assert len([line for line in block.splitlines() if line.strip()]) <= 25
 
@@ -75,12 +76,23 @@ def test_the_layer_of_contributing(tmp_path: Path) -> None:
     assert layer.output_shape((4, 8)) == (4, 8)
 
 
+def test_the_form_of_contributing(tmp_path: Path) -> None:
+    form = module("as_a_formula", BLOCKS[2], tmp_path).FORM
+    blueprint = compiled("recurrent-parameters", **_lstm())
+    sheet = form.sheet(blueprint)
+    assert form.asks(blueprint) and not form.asks(compiled("skip-gram-pairs", window=2))
+    make, read = maker(sheet, form), blueprint.space.reader()
+    question = next(found for n in range(100) if (found := make(read(n))))
+    page, key = (piece(sheet, form)(question.row(1, 2), question.chosen) for piece in (md.question, md.answer))
+    assert "as one formula, with $x = " in page and "**Answer:** $P = 4h" in key
+
+
 def test_the_format_of_contributing(tmp_path: Path) -> None:
     blueprint = compiled("recurrent-parameters", **_lstm())
     make = maker(Sheet(blueprint), FORMS["open"])
     step, read = walk(blueprint.space.size, "docs"), blueprint.space.reader()
     question = next(found for n in range(100) if (found := make(read(step(n)))))
-    module("answers", BLOCKS[2], tmp_path).write(Bank("", "", (Placed(question, "A", 1, 2, 0),)), tmp_path)
+    module("answers", BLOCKS[3], tmp_path).write(Bank("", "", (Placed(question, "A", 1, 2, 0),)), tmp_path)
     (row,) = csv.reader((tmp_path / "answers.csv").read_text(encoding="utf-8").splitlines())
     assert row[:2] == ["A", "1"] and re.fullmatch(r"[\d,]+ parameters", row[2])
 

@@ -95,10 +95,7 @@ WRONG = {
     "misspelt slip": (toml(GRU | {"form": "find-the-slip", "slp": "no-bias"}), ["unknown key 'slp'", "'slip'?"]),
     "form not taken": (toml(CARD | {"form": "open"}), ["form 'open' cannot be made of lstm. Allowed: choice, flash"]),
     "form by default": (toml({"family": "lstm", "count": 1}), ["form 'open' cannot be made of lstm"]),
-    "value not there": (
-        toml(GRU | {"cell": "LSTN"}),
-        ["cell: 'LSTN' is not allowed. Did you mean 'LSTM'?", "LSTM, GRU"],
-    ),
+    "value not there": (toml(GRU | {"cell": "LSTN"}), ["cell: 'LSTN' is not allowed. Did you mean 'LSTM'?"]),
     "value in a list": (toml(GRU | {"cell": ["LSTM", "RNN"]}), ["cell: 'RNN' is not allowed"]),
     "value of another kind": (toml(GRU | {"bias": "yes"}), ["bias: 'yes' is not allowed. Allowed: true, false"]),
     "number for a truth": (toml(GRU | {"bias": 1}), ["bias: 1 is not allowed. Allowed: true, false"]),
