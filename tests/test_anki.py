@@ -211,13 +211,26 @@ def test_an_order_is_right_if_every_step_finds_what_it_uses(notes: list[Note]) -
 
 
 def uses(note: Note) -> list[set[int]]:
-    """For every step shown the places of those that it uses; the stages of a short working each use the one before."""
-    problem, shown = note.question.sheet.problem, note.question.chosen["options"]
-    if len(problem.lines) < 3:
-        return [{place for place, other in enumerate(shown) if other == step - 1} for step in shown]
-    names = [{part.name for part in (problem.lines[step].symbol, *problem.lines[step].symbol.parts)} for step in shown]
-    written = [{sym.name for sym in problem.lines[step].expression.written} for step in shown]
-    return [{place for place, name in enumerate(names) if name & each} for each in written]
+    """For every step shown the places of those that it uses."""
+    sheet, shown = note.question.sheet, note.question.chosen["options"]
+    lines = sheet.problem.lines
+    names = [{part.name for part in (line.symbol, *line.symbol.parts)} for line in lines]
+    used = [
+        {n for n, name in enumerate(names) if name & {sym.name for sym in line.expression.written}} for line in lines
+    ]
+    if len(lines) >= 3:
+        return [{place for place, other in enumerate(shown) if other in used[step]} for step in shown]
+    told = [dict.fromkeys(filter(None, (text.expression, text.substituted, text.value))) for text in sheet.lines]
+    stages = [(line, stage, len(texts)) for line, texts in enumerate(told) for stage in range(len(texts))]
+    steps = [stages[step] for step in shown]
+    return [{place for place, other in enumerate(steps) if _stands_on(step, other, used)} for step in steps]
+
+
+def _stands_on(step: tuple[int, int, int], other: tuple[int, int, int], used: list[set[int]]) -> bool:
+    """Of few lines, each step by step: a formula stands on the formulas that it uses, numbers on their values."""
+    line, stage, _ = step
+    below, at, stages = other
+    return (below == line and at < stage) or (below in used[line] and at == (stages - 1 if stage else 0))
 
 
 def keeps(order: Sequence[int], before: list[list[int]]) -> bool:
