@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import prod
+from math import inf, prod
 
 from generator.notation import Add, Call, Div, Expr, Labelled, MatMul, Mul, Neg, Num, Pow, Sym, mul
 
@@ -52,10 +52,10 @@ class _Printer:
                 return "-" + self.text(operand, PRODUCT, after=True), SUM
             case Mul(factors):
                 return self.product(expr, factors, after), PRODUCT
-            case MatMul(matrix, vector):
-                alone = self.leaf is not by_name and matrix.shape == (1, 1)
+            case MatMul(left, right):
+                alone = self.leaf is not by_name and left.shape == (1, 1)
                 by = r" \cdot " if alone else " "
-                return self.text(matrix, PRODUCT, after=after) + by + self.text(vector, POWER, after=True), PRODUCT
+                return self.text(left, PRODUCT, after=after) + by + self.text(right, POWER, after=True), PRODUCT
             case Div(over, under):
                 return rf"\frac{{{self.text(over)}}}{{{self.text(under)}}}", POWER
             case Pow(base, exponent):
@@ -152,6 +152,29 @@ def python(expr: Expr) -> str:
         case Call(function, arguments):
             return f"{function.name}({','.join(map(python, arguments))})"
     raise TypeError(f"no Python for {type(expr).__name__}")
+
+
+def decimals(expr: Expr, kept: Mapping[str, float]) -> float:
+    """How many decimals the scalar expression has, given those of its symbols; infinity if it need not come out."""
+    match expr:
+        case Num(value):
+            return 0 if isinstance(value, int) else len(repr(value).partition(".")[2])
+        case Sym(name):
+            return kept.get(name, inf)
+        case Neg(operand):
+            return decimals(operand, kept)
+        case Add(terms):
+            return max(decimals(term, kept) for term in terms)
+        case Mul(factors):
+            return sum(decimals(factor, kept) for factor in factors)
+        case Pow(base, Num(int(exponent))) if exponent > 0:
+            return decimals(base, kept) * exponent
+        case Call(function, arguments) if function.name in KEEPING:
+            return max(decimals(argument, kept) for argument in arguments)
+    return inf
+
+
+KEEPING = ("largest", "smallest", "relu")  # functions that answer with one of their arguments, or with zero
 
 
 def bound(expr: Expr, error: Mapping[str, str]) -> str:

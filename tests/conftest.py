@@ -170,6 +170,8 @@ def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None,
         value = evaluate(instead.get(line.symbol, line.expression), values)
         if line.symbol.shape:
             value = np.broadcast_to(value, line.symbol.shape)
+        elif isinstance(value, np.ndarray):
+            value = value.item()  # a row times a column
         values[line.symbol.name] = value if line.places is None or exact else on_paper(value, line.places)
     return values
 
@@ -198,8 +200,8 @@ def evaluate(expr: Expr, values: Values) -> Any:
             return -evaluate(operand, values)
         case Mul(factors):
             return reduce(operator.mul, (evaluate(factor, values) for factor in factors))
-        case MatMul(matrix, vector):
-            return evaluate(matrix, values) @ evaluate(vector, values)
+        case MatMul(left, right):
+            return evaluate(left, values) @ evaluate(right, values)
         case Div(over, under):
             top, bottom = evaluate(over, values), evaluate(under, values)
             return (
@@ -227,6 +229,7 @@ OWN: dict[str, Callable[..., Any]] = {
     "sqrt": root,
     "sigmoid": lambda value: 1 / (1 + np.exp(-value)),
     "tanh": np.tanh,
+    "relu": lambda value: np.maximum(value, 0),
     "exp": np.exp,
     "ln": lambda value: np.log(value) if value > 0 else math.nan,
     "floor": lambda value: value if math.isnan(value) else math.floor(value),
@@ -246,6 +249,7 @@ def on_paper(value: Any, places: int) -> Any:
 # --- a second way: the printed page ------------------------------------------------------------------------------
 
 FUNCTIONS = {"sqrt": root, "floor": math.floor, "ceil": math.ceil, "tanh": math.tanh, "F": Fraction}
+FUNCTIONS["ReLU"] = lambda value: max(value, 0)
 FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
 SIMPLE = r"\{([^{}]*)\}"
 RULES = (
@@ -258,6 +262,7 @@ RULES = (
     (r"\\(left|right)", ""),
     (r"\\(cdot|times)", "*"),
     (r"\\(tanh|sigma)", r"\1"),
+    (r"\\mathrm\{ReLU\}", "ReLU"),
     (r"_\{(\w+)\}", r"_\1"),
 )
 
