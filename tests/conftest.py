@@ -170,8 +170,6 @@ def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None,
         value = evaluate(instead.get(line.symbol, line.expression), values)
         if line.symbol.shape:
             value = np.broadcast_to(value, line.symbol.shape)
-        elif isinstance(value, np.ndarray):
-            value = value.item()  # a row times a column
         values[line.symbol.name] = value if line.places is None or exact else on_paper(value, line.places)
     return values
 
