@@ -100,13 +100,18 @@ class Sym(Expr):
         )
 
 
+def _widest(parts: tuple[Expr, ...]) -> Shape:
+    """The shape of the largest, to which the others are repeated."""
+    return max((part.shape for part in parts), key=lambda shape: (len(shape), prod(shape)))
+
+
 @dataclass(frozen=True)
 class Add(Expr):
     terms: tuple[Expr, ...]
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return self.terms[0].shape
+        return _widest(self.terms)
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ class Mul(Expr):
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return max((factor.shape for factor in self.factors), key=len)
+        return _widest(self.factors)
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,17 @@ class MatMul(Expr):
     @property
     def shape(self) -> Shape:  # type: ignore[override]
         return self.left.shape[:-1] + self.right.shape[1:]
+
+
+@dataclass(frozen=True)
+class Joined(Expr):
+    """Vectors one below the other, as one: [h, x]."""
+
+    vectors: tuple[Expr, ...]
+
+    @property
+    def shape(self) -> Shape:  # type: ignore[override]
+        return (sum(prod(vector.shape) for vector in self.vectors),)
 
 
 @dataclass(frozen=True)
@@ -255,7 +271,7 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (over, under)
         case Pow(base, exponent):
             return (base, exponent)
-        case Call(_, arguments):
+        case Call(_, arguments) | Joined(arguments):
             return arguments
         case Labelled(inner):
             return (inner,)
@@ -281,6 +297,8 @@ def rebuild(expr: Expr, parts: Iterable[Expr]) -> Expr:
             return Pow(*new)
         case Call(function):
             return Call(function, new)
+        case Joined():
+            return Joined(new)
         case _:
             return expr
 
@@ -314,6 +332,8 @@ def entries(expr: Expr) -> tuple[Expr, ...]:
                 for row in range(len(a) // inner)
                 for column in range(columns)
             )
+        case Joined(vectors):
+            return tuple(entry for vector in vectors for entry in entries(vector))
         case _:
             size = prod(expr.shape)
             opened = [entries(part) * (size // prod(part.shape)) for part in children(expr)]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf, prod
 
-from generator.notation import Add, Call, Div, Expr, Labelled, MatMul, Mul, Neg, Num, Pow, Sym, mul
+from generator.notation import Add, Call, Div, Expr, Joined, Labelled, MatMul, Mul, Neg, Num, Pow, Sym, mul
 
 # --- LaTeX -----------------------------------------------------------------------------------------------------
 
@@ -62,6 +62,8 @@ class _Printer:
                 return f"{self.text(base, ATOM, after=True)}^{{{self.text(exponent)}}}", POWER
             case Call(function, arguments):
                 return function.latex(*(self.text(argument) for argument in arguments)), ATOM
+            case Joined(vectors):
+                return rf"\left[{', '.join(map(self.text, vectors))}\right]", ATOM
             case Labelled(inner, label):
                 text, binding = self.bare(inner, after)
                 return rf"\underbrace{{{text}}}_{{\text{{{label}}}}}", binding

@@ -30,7 +30,7 @@ from generator.family import Family, families, find
 from generator.formats.jsonl import record
 from generator.forms import FORMS
 from generator.model import Model
-from generator.notation import Add, Call, Div, Expr, MatMul, Mul, Neg, Num, Pow, Sym
+from generator.notation import Add, Call, Div, Expr, Joined, MatMul, Mul, Neg, Num, Pow, Sym
 from generator.question import Question, drawn, maker
 from generator.space import walk
 
@@ -164,6 +164,8 @@ def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None,
     for sym in problem.numbers:
         if not sym.shape and isinstance(values[sym.name], np.ndarray):
             values[sym.name] = tuple(values[sym.name].tolist())  # a text
+        elif sym.shape:
+            values |= zip((part.name for part in sym.parts), values[sym.name].ravel().tolist(), strict=True)
     for sym, expression in problem.given.items():
         values[sym.name] = evaluate(expression, values)
     for line in problem.lines:
@@ -200,6 +202,8 @@ def evaluate(expr: Expr, values: Values) -> Any:
             return reduce(operator.mul, (evaluate(factor, values) for factor in factors))
         case MatMul(left, right):
             return evaluate(left, values) @ evaluate(right, values)
+        case Joined(vectors):
+            return np.concatenate([np.ravel(evaluate(vector, values)) for vector in vectors])
         case Div(over, under):
             top, bottom = evaluate(over, values), evaluate(under, values)
             return (
@@ -270,7 +274,7 @@ def by_latex(problem: Problem, values: Values) -> tuple[Callable[[str], str], Va
     named = {
         sym.latex: sym.name for sym in (*problem.numbers, *problem.given, *(each.symbol for each in problem.lines))
     }
-    odd = sorted((latex for latex in named if "\\" in latex), key=len, reverse=True)
+    odd = sorted((latex for latex in named if re.search(r"[\\-]", latex)), key=len, reverse=True)
 
     def rewritten(latex: str) -> str:
         for each in odd:
