@@ -67,10 +67,10 @@ class Gate:
         W, b = self.W.latex, self.b.latex
         inner = rf"{W} [h_{{t-1}}, x_t] + {b}" if self.joined else f"{W} x_t + {self.U.latex} h_{{t-1}} + {b}"
         function = r"\tanh" if self.name == "candidate" else r"\sigma"
-        joined = "where $[h_{t-1}, x_t]$ is the last hidden state with the input below it, and " if self.joined else ""
+        joined = "Here $[h_{t-1}, x_t]$ is the last hidden state with the input below it. " if self.joined else ""
         return (
             f"The {self.name} of an LSTM cell with {self.size.words} is\n\n"
-            f"$$\n{self.gate.latex} = {function}({inner})\n$$\n\n{joined}with the weights\n\n{shown(*self.weights)}\n\n"
+            f"$$\n{self.gate.latex} = {function}({inner})\n$$\n\n{joined}Its weights are\n\n{shown(*self.weights)}\n\n"
             f"The input and the last hidden state are\n\n{shown(self.x, self.before)}\n\n"
             f"What is ${self.gate.latex}$? {KEEP}"
         )
