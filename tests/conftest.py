@@ -176,6 +176,15 @@ def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None,
     return values
 
 
+def arrays(problem: Problem, values: Mapping[str, Any]) -> Values:
+    """A row's values with its arrays put together again."""
+    found = dict(values)
+    for sym in [*problem.numbers, *(line.symbol for line in problem.lines)]:
+        if sym.shape and sym.name not in found:
+            found[sym.name] = np.array([values[part.name] for part in sym.parts]).reshape(sym.shape)
+    return found
+
+
 def answer(problem: Problem, values: Values) -> list[Any]:
     """The parts of the answer; a count that comes out broken is rounded, as a student would."""
     found: list[Any] = []
