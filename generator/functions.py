@@ -76,6 +76,14 @@ def quotient_bound(over: float, under: float, over_error: float, under_error: fl
     return (over_error + abs(over / under) * under_error) / nearest
 
 
+def _relu(value: float) -> float:
+    return max(value, 0)
+
+
+def _relu_bound(_value: float, error: float) -> float:
+    return error
+
+
 def _floor(value: float) -> float:
     return math.nan if value != value else math.floor(value)
 
@@ -89,13 +97,14 @@ exp = Function("exp", r"e^{{{}}}".format, math.exp, sympy="exp", bound=_exp_boun
 ln = Function("ln", r"\ln\left({}\right)".format, _ln, sympy="log", bound=_ln_bound)
 sigmoid = Function("sigmoid", r"\sigma\left({}\right)".format, _sigmoid, bound=_sigmoid_bound)
 tanh = Function("tanh", r"\tanh\left({}\right)".format, math.tanh, sympy="tanh", bound=_tanh_bound)
+relu = Function("relu", r"\mathrm{{ReLU}}\left({}\right)".format, _relu, bound=_relu_bound)
 floor = Function("floor", r"\left\lfloor {} \right\rfloor".format, _floor, sympy="floor")
 ceil = Function("ceil", r"\left\lceil {} \right\rceil".format, _ceil, sympy="ceiling")
 
 largest = Function("largest", lambda *args: rf"\max({', '.join(args)})", max, sympy="Max")
 smallest = Function("smallest", lambda *args: rf"\min({', '.join(args)})", min, sympy="Min")
 
-ALL = (sqrt, exp, ln, sigmoid, tanh, floor, ceil, largest, smallest)
+ALL = (sqrt, exp, ln, sigmoid, tanh, relu, floor, ceil, largest, smallest)
 
 # what generated code may call by name
 NAMESPACE: dict[str, object] = {

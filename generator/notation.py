@@ -100,13 +100,18 @@ class Sym(Expr):
         )
 
 
+def _widest(parts: tuple[Expr, ...]) -> Shape:
+    """The shape of the largest, to which the others are repeated."""
+    return max((part.shape for part in parts), key=lambda shape: (len(shape), prod(shape)))
+
+
 @dataclass(frozen=True)
 class Add(Expr):
     terms: tuple[Expr, ...]
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return self.terms[0].shape
+        return _widest(self.terms)
 
 
 @dataclass(frozen=True)
@@ -126,19 +131,30 @@ class Mul(Expr):
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return max((factor.shape for factor in self.factors), key=len)
+        return _widest(self.factors)
 
 
 @dataclass(frozen=True)
 class MatMul(Expr):
-    """Matrix (m, n) times vector (n,)."""
+    """A matrix product: (m, n) times (n,), (m, n) times (n, p), or (n,) times (n, p)."""
 
-    matrix: Expr
-    vector: Expr
+    left: Expr
+    right: Expr
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return self.matrix.shape[:1]
+        return self.left.shape[:-1] + self.right.shape[1:]
+
+
+@dataclass(frozen=True)
+class Joined(Expr):
+    """Vectors one below the other, as one: [h, x]."""
+
+    vectors: tuple[Expr, ...]
+
+    @property
+    def shape(self) -> Shape:  # type: ignore[override]
+        return (sum(prod(vector.shape) for vector in self.vectors),)
 
 
 @dataclass(frozen=True)
@@ -249,13 +265,13 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return factors
         case Neg(operand):
             return (operand,)
-        case MatMul(matrix, vector):
-            return (matrix, vector)
+        case MatMul(left, right):
+            return (left, right)
         case Div(over, under):
             return (over, under)
         case Pow(base, exponent):
             return (base, exponent)
-        case Call(_, arguments):
+        case Call(_, arguments) | Joined(arguments):
             return arguments
         case Labelled(inner):
             return (inner,)
@@ -281,6 +297,8 @@ def rebuild(expr: Expr, parts: Iterable[Expr]) -> Expr:
             return Pow(*new)
         case Call(function):
             return Call(function, new)
+        case Joined():
+            return Joined(new)
         case _:
             return expr
 
@@ -297,20 +315,26 @@ def replace(expr: Expr, by: Mapping[Sym, Expr]) -> Expr:
 
 
 def entries(expr: Expr) -> tuple[Expr, ...]:
-    """The scalars of an array expression, row-major; a scalar expression alone."""
+    """The scalars of an array expression, row-major; a scalar expression alone.
+
+    Where arrays of fewer rows or axes meet larger ones they are repeated, as numpy does: a bias for every sample.
+    """
     if not expr.shape:
         return (expr,)
     match expr:
         case Sym():
             return expr.parts
-        case MatMul(matrix, vector):
-            rows, columns = matrix.shape
-            flat, across = entries(matrix), entries(vector)
+        case MatMul(left, right):
+            a, b, inner = entries(left), entries(right), left.shape[-1]
+            columns = len(b) // inner
             return tuple(
-                add(*(mul(flat[row * columns + column], across[column]) for column in range(columns)))
-                for row in range(rows)
+                add(*(mul(a[row * inner + place], b[place * columns + column]) for place in range(inner)))
+                for row in range(len(a) // inner)
+                for column in range(columns)
             )
+        case Joined(vectors):
+            return tuple(entry for vector in vectors for entry in entries(vector))
         case _:
             size = prod(expr.shape)
-            opened = [entries(part) if part.shape else (part,) * size for part in children(expr)]
+            opened = [entries(part) * (size // prod(part.shape)) for part in children(expr)]
             return tuple(rebuild(expr, column) for column in zip(*opened, strict=True))

@@ -72,4 +72,9 @@ def part_value(expression: Expr, values: dict[str, Any]) -> Any:
 def _same(got: list[Any], expected: list[Any], tolerance: float) -> bool:
     if len(got) != len(expected):
         return False
-    return all(a == b or (tolerance and abs(a - b) <= tolerance) for a, b in zip(got, expected, strict=True))
+    return all(a == b or _near(a, b, tolerance) for a, b in zip(got, expected, strict=True))
+
+
+def _near(a: Any, b: Any, tolerance: float) -> bool:
+    """Whether two numbers are the same within the tolerance; exact decimals too are held in floats."""
+    return isinstance(a, float) and abs(a - b) <= max(tolerance, 1e-9)

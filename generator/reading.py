@@ -7,10 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import prod
+from math import inf, prod
 from typing import Any
 
-from generator.notation import Add, Call, Div, Expr, Labelled, MatMul, Mul, Neg, Num, Pow, Sym, children, mul
+from generator.notation import (
+    Add,
+    Call,
+    Div,
+    Expr,
+    Joined,
+    Labelled,
+    MatMul,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    children,
+    mul,
+)
 
 # --- LaTeX -----------------------------------------------------------------------------------------------------
 
@@ -53,16 +68,18 @@ class _Printer:
                 return "-" + self.text(operand, PRODUCT, after=True), SUM
             case Mul(factors):
                 return self.product(expr, factors, after), PRODUCT
-            case MatMul(matrix, vector):
-                alone = self.leaf is not by_name and matrix.shape == (1, 1)
+            case MatMul(left, right):
+                alone = self.leaf is not by_name and left.shape == (1, 1)
                 by = r" \cdot " if alone else " "
-                return self.text(matrix, PRODUCT, after=after) + by + self.text(vector, POWER, after=True), PRODUCT
+                return self.text(left, PRODUCT, after=after) + by + self.text(right, POWER, after=True), PRODUCT
             case Div(over, under):
                 return rf"\frac{{{self.text(over)}}}{{{self.text(under)}}}", POWER
             case Pow(base, exponent):
                 return f"{self.text(base, ATOM, after=True)}^{{{self.text(exponent)}}}", POWER
             case Call(function, arguments):
                 return function.latex(*(self.text(argument) for argument in arguments)), ATOM
+            case Joined(vectors):
+                return rf"\left[{', '.join(map(self.text, vectors))}\right]", ATOM
             case Labelled(inner, label):
                 text, binding = self.bare(inner, after)
                 return rf"\underbrace{{{text}}}_{{\text{{{label}}}}}", binding
@@ -172,6 +189,29 @@ def data(expr: Expr, leaf: Callable[[Sym], Any]) -> Any:
 
 
 OPERATIONS = {Add: "+", Neg: "-", Mul: "*", Div: "/", Pow: "^"}
+
+
+def decimals(expr: Expr, kept: Mapping[str, float]) -> float:
+    """How many decimals the scalar expression has, given those of its symbols; infinity if it need not come out."""
+    match expr:
+        case Num(value):
+            return 0 if isinstance(value, int) else len(repr(value).partition(".")[2])
+        case Sym(name):
+            return kept.get(name, inf)
+        case Neg(operand):
+            return decimals(operand, kept)
+        case Add(terms):
+            return max(decimals(term, kept) for term in terms)
+        case Mul(factors):
+            return sum(decimals(factor, kept) for factor in factors)
+        case Pow(base, Num(int(exponent))) if exponent > 0:
+            return decimals(base, kept) * exponent
+        case Call(function, arguments) if function.name in KEEPING:
+            return max(decimals(argument, kept) for argument in arguments)
+    return inf
+
+
+KEEPING = ("largest", "smallest", "relu")  # functions that answer with one of their arguments, or with zero
 
 
 def bound(expr: Expr, error: Mapping[str, str]) -> str:

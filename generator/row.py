@@ -14,7 +14,7 @@ from math import floor, isfinite
 from generator.derivation import Answer, Condition, Line, Problem, Slip, faulty
 from generator.functions import NAMESPACE
 from generator.notation import Add, Call, Div, Expr, Num, Pow, Sym, add, children, entries, rebuild, replace
-from generator.reading import bound, python
+from generator.reading import bound, decimals, python
 
 # the entries of every row that are not values of the problem, and how they are written
 RESERVED = {"id": "raw", "number": "integer", "points": "raw", "key": "letter"}
@@ -55,7 +55,8 @@ class _Code:
     found: dict[str, Sym] = field(default_factory=dict)  # source -> what holds its value already
     same: dict[Sym, Expr] = field(default_factory=dict)  # wrong quantities that another holds, or that are a number
     known: set[str] = field(default_factory=set)  # what the right working has come to
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)  # how far each may be off; those that are exact are not in it
+    places: dict[str, float] = field(default_factory=dict)  # how many decimals each has; infinity if it goes on
     functions: dict[str, object] = field(default_factory=dict)
 
     def keep(self, name: str, kind: str) -> None:
@@ -75,13 +76,20 @@ class _Code:
         """The statements for one line of the right working; where it is rounded, those for its error bound as well."""
         for part, entry in zip(sym.parts, entries(expression), strict=True):
             code = self.source(entry, places)
+            came_to = decimals(entry, self.places)
             if places is not None and not self.exact:
-                self.body.append(f"e_{part.name} = {bound(entry, self.errors)} + {0.5 / 10**places!r}")
-                self.errors[part.name] = f"e_{part.name}"
+                self.err(part.name, bound(entry, self.errors), came_to, places)
+            self.places[part.name] = came_to if places is None else min(came_to, places)
             self.body.append(f"{part.name} = {code}")
             self.found.setdefault(code, part)
             self.keep(part.name, kind)
         self.check()
+
+    def err(self, name: str, off: str, came_to: float, places: int) -> None:
+        """The statement for how far a rounded entry may be off; none where nothing is lost by rounding."""
+        if off != "0" or came_to > places:
+            self.body.append(f"e_{name} = {off} + {0.5 / 10**places!r}")
+            self.errors[name] = f"e_{name}"
 
     def follow(self, sym: Sym, expression: Expr, kind: str, places: int | None, shown: bool) -> None:
         """The same for a line of a wrong working, of which much is as in another: that is not computed again."""
@@ -174,6 +182,7 @@ def layout(
     for sym, axis in problem.numbers.items():
         for part in sym.parts:
             code.keep(part.name, _kind_of(axis.values[0]))
+            code.places[part.name] = 1 if isinstance(axis.values[0], float) else 0
     code.check()
     rest = "number" if any(_breaks(line.expression) for line in problem.lines) else "integer"
     for sym, expression in problem.given.items():
@@ -212,13 +221,16 @@ def _breaks(expression: Expr) -> bool:
 
 
 def _tolerance(code: _Code, answer: Answer) -> bool:
-    """The propagated error bound of the answer, rounded up to one place more than the answer has."""
+    """The propagated error bound of the answer, rounded up to one place more than the answer has.
+
+    Always up: an answer just at the bound must not fall outside by the last bit of a float.
+    """
     names = [part.name for part in answer.parts if isinstance(part, Sym) and part.name in code.errors]
     if not names or code.exact:
         return False
     places = int(code.kinds[names[0]].removeprefix("decimal")) + 1
     worst = f"max({', '.join('e_' + name for name in names)}, 0.0)"
-    code.body.append(f"tolerance = -(-{worst} * {10**places} // 1) / {10**places}")
+    code.body.append(f"tolerance = ({worst} * {10**places} // 1 + 1) / {10**places}")
     code.keep("tolerance", f"decimal{places}")
     return True
 

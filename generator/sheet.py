@@ -401,4 +401,6 @@ def plain_name(sym: Sym) -> str:
         return sym.name.replace("_", " ")
     if name == "given_size":
         return "given"
+    if name in ("input", "weight", "step"):
+        return f"{name} {place}"
     return f"{name} of {'convolution' if name in ('filters', 'kernel') else 'layer'} {place}"

@@ -31,7 +31,7 @@ from generator.family import Family, families, find
 from generator.formats.jsonl import record
 from generator.forms import FORMS
 from generator.model import Model
-from generator.notation import Add, Call, Div, Expr, MatMul, Mul, Neg, Num, Pow, Sym
+from generator.notation import Add, Call, Div, Expr, Joined, MatMul, Mul, Neg, Num, Pow, Sym
 from generator.question import Question, drawn, maker
 from generator.space import walk
 
@@ -199,6 +199,8 @@ def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None,
     for sym in problem.numbers:
         if not sym.shape and isinstance(values[sym.name], np.ndarray):
             values[sym.name] = tuple(values[sym.name].tolist())  # a text
+        elif sym.shape:
+            values |= zip((part.name for part in sym.parts), values[sym.name].ravel().tolist(), strict=True)
     for sym, expression in problem.given.items():
         values[sym.name] = evaluate(expression, values)
     for line in problem.lines:
@@ -207,6 +209,15 @@ def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None,
             value = np.broadcast_to(value, line.symbol.shape)
         values[line.symbol.name] = value if line.places is None or exact else on_paper(value, line.places)
     return values
+
+
+def arrays(problem: Problem, values: Mapping[str, Any]) -> Values:
+    """A row's values with its arrays put together again."""
+    found = dict(values)
+    for sym in [*problem.numbers, *(line.symbol for line in problem.lines)]:
+        if sym.shape and sym.name not in found:
+            found[sym.name] = np.array([values[part.name] for part in sym.parts]).reshape(sym.shape)
+    return found
 
 
 def answer(problem: Problem, values: Values) -> list[Any]:
@@ -233,8 +244,10 @@ def evaluate(expr: Expr, values: Values) -> Any:
             return -evaluate(operand, values)
         case Mul(factors):
             return reduce(operator.mul, (evaluate(factor, values) for factor in factors))
-        case MatMul(matrix, vector):
-            return evaluate(matrix, values) @ evaluate(vector, values)
+        case MatMul(left, right):
+            return evaluate(left, values) @ evaluate(right, values)
+        case Joined(vectors):
+            return np.concatenate([np.ravel(evaluate(vector, values)) for vector in vectors])
         case Div(over, under):
             top, bottom = evaluate(over, values), evaluate(under, values)
             return (
@@ -262,6 +275,7 @@ OWN: dict[str, Callable[..., Any]] = {
     "sqrt": root,
     "sigmoid": lambda value: 1 / (1 + np.exp(-value)),
     "tanh": np.tanh,
+    "relu": lambda value: np.maximum(value, 0),
     "exp": np.exp,
     "ln": lambda value: np.log(value) if value > 0 else math.nan,
     "floor": lambda value: value if math.isnan(value) else math.floor(value),
@@ -281,6 +295,7 @@ def on_paper(value: Any, places: int) -> Any:
 # --- a second way: the printed page ------------------------------------------------------------------------------
 
 FUNCTIONS = {"sqrt": root, "floor": math.floor, "ceil": math.ceil, "tanh": math.tanh, "F": Fraction}
+FUNCTIONS["ReLU"] = lambda value: max(value, 0)
 FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
 SIMPLE = r"\{([^{}]*)\}"
 RULES = (
@@ -293,6 +308,7 @@ RULES = (
     (r"\\(left|right)", ""),
     (r"\\(cdot|times)", "*"),
     (r"\\(tanh|sigma)", r"\1"),
+    (r"\\mathrm\{ReLU\}", "ReLU"),
     (r"_\{(\w+)\}", r"_\1"),
 )
 
@@ -302,7 +318,7 @@ def by_latex(problem: Problem, values: Values) -> tuple[Callable[[str], str], Va
     named = {
         sym.latex: sym.name for sym in (*problem.numbers, *problem.given, *(each.symbol for each in problem.lines))
     }
-    odd = sorted((latex for latex in named if "\\" in latex), key=len, reverse=True)
+    odd = sorted((latex for latex in named if re.search(r"[\\-]", latex)), key=len, reverse=True)
 
     def rewritten(latex: str) -> str:
         for each in odd:

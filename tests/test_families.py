@@ -7,9 +7,8 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-import numpy as np
 import pytest
-from conftest import accepted, answer, draws, each, each_family, reckon, records, seeded, size, work
+from conftest import accepted, answer, arrays, draws, each, each_family, reckon, records, seeded, size, work
 
 from generator.blueprint import Blueprint
 from generator.derivation import Answer, Line, Problem
@@ -100,13 +99,13 @@ def test_row_is_what_the_lines_come_to(blueprint: Blueprint) -> None:
         numbers = _drawn(written, values)
         by_hand, row = (
             answer(written, work(written, numbers)),
-            answer(blueprint.problem, _arrays(blueprint.problem, values)),
+            answer(blueprint.problem, arrays(blueprint.problem, values)),
         )
         assert row == by_hand, f"{numbers}: the row says {row}, the lines {by_hand}"
 
 
 @each(lambda problem: problem.model and problem.answer.kind == "integer" and problem.convention)
-def test_count_is_the_size_of_the_arrays(blueprint: Blueprint) -> None:
+def test_count_is_the_size_of_thearrays(blueprint: Blueprint) -> None:
     """By whole numbers: every weight's shape multiplied out; a number of parameters may be given instead of asked."""
     for found in records(blueprint, "open", DRAWS):
         convention = found["convention"] or "classic"
@@ -143,7 +142,7 @@ def test_check_agrees(blueprint: Blueprint) -> None:
     for values in accepted(blueprint, DRAWS):
         expected = problem.check(values)
         flat = list(expected) if isinstance(expected, list) else [expected]
-        got = answer(problem, _arrays(problem, values))
+        got = answer(problem, arrays(problem, values))
         near = values.get("tolerance", 0)
         told = f"{_drawn(problem, values)}: {got} against {flat} ± {near}"
         if near:
@@ -153,16 +152,7 @@ def test_check_agrees(blueprint: Blueprint) -> None:
 
 
 def _drawn(problem: Problem, values: dict[str, Any]) -> dict[str, Any]:
-    return {sym.name: _arrays(problem, values)[sym.name] for sym in problem.numbers}
-
-
-def _arrays(problem: Problem, values: dict[str, Any]) -> dict[str, Any]:
-    """The row with its arrays put together again."""
-    found = dict(values)
-    for sym in [*problem.numbers, *(line.symbol for line in problem.lines)]:
-        if sym.shape and sym.name not in found:
-            found[sym.name] = np.array([values[part.name] for part in sym.parts]).reshape(sym.shape)
-    return found
+    return {sym.name: arrays(problem, values)[sym.name] for sym in problem.numbers}
 
 
 # --- derivations -------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import answer, compiled, size, work
+from conftest import answer, arrays, compiled, size, work
 
 from generator.layers import (
     GRU,
@@ -50,6 +50,9 @@ DEEP = {"cell": SimpleRNN, "layers": 2, "output": True, "told": "words"}
 ALONE = {"cell": LSTM, "dense": False, "merge": "concat"}
 SMALL = {"features": 64, "units": 32}
 TEXT = {"cell": LSTM, "bidirectional": False, "output": "binary"}
+ELEMENTS = {"length": 3}
+GATED = {"state": [0.8, 0.8, 0.8], "gate": [1.0, 0.5, 0.0]}
+COUNTED = {"first": [1, 2, 3], "second": [4, 5, 6]}
 READ = {"sentence": ["the", "cat", "sat", "on", "the", "mat"]}
 DENSE, IN_WORDS = {"bias": True, "told": "words"}, {"told": "words", "padding": False}
 CONV, FIVE = {"kind": "two axes"}, {"size": 32, "channels": 3, "filters": 8, "kernel": 5}
@@ -262,6 +265,16 @@ FROM_FAMILIES = [
         [(("sat", "the"), ("sat", "cat"), ("sat", "on"), ("sat", "the"))],
     ),
     ("skip-gram-pairs", {"window": 1}, READ | {"position": 6}, [(("mat", "the"),)]),
+    ("elementwise", ELEMENTS | {"operation": "sum", "numbers": "gate"}, GATED, [1.8, 1.3, 0.8]),
+    ("elementwise", ELEMENTS | {"operation": "product", "numbers": "gate"}, GATED, [0.8, 0.4, 0.0]),
+    ("elementwise", ELEMENTS | {"operation": "sum", "numbers": "whole"}, COUNTED, [5, 7, 9]),
+    ("elementwise", ELEMENTS | {"operation": "product", "numbers": "whole"}, COUNTED, [4, 10, 18]),
+    (
+        "lstm-state",
+        {"asked": "cell state", "gates": "keep", "units": 3},
+        {"last_cell_state": [4, 5, 6], "forget_gate": [1] * 3, "input_gate": [0] * 3, "candidate": [0.3, -0.5, 0.9]},
+        [4, 5, 6],
+    ),
     # no notes have these: what Keras and PyTorch answer
     (
         "multi-input-parameters",
@@ -294,7 +307,7 @@ def test_row_holds_the_notes_answer(family: str, structure: dict, numbers: dict,
     blueprint = compiled(family, **structure)
     values = blueprint.values({name: tuple(v) if isinstance(v, list) else v for name, v in numbers.items()})
     assert values, f"{family} refuses the numbers of the notes {numbers}"
-    assert answer(blueprint.problem, values) == expected
+    assert answer(blueprint.problem, arrays(blueprint.problem, values)) == expected
 
 
 WRONG = [
