@@ -210,13 +210,16 @@ def _breaks(expression: Expr) -> bool:
 
 
 def _tolerance(code: _Code, answer: Answer) -> bool:
-    """The propagated error bound of the answer, rounded up to one place more than the answer has."""
+    """The propagated error bound of the answer, rounded up to one place more than the answer has.
+
+    Always up: an answer just at the bound must not fall outside by the last bit of a float.
+    """
     names = [part.name for part in answer.parts if isinstance(part, Sym) and part.name in code.errors]
     if not names or code.exact:
         return False
     places = int(code.kinds[names[0]].removeprefix("decimal")) + 1
     worst = f"max({', '.join('e_' + name for name in names)}, 0.0)"
-    code.body.append(f"tolerance = -(-{worst} * {10**places} // 1) / {10**places}")
+    code.body.append(f"tolerance = ({worst} * {10**places} // 1 + 1) / {10**places}")
     code.keep("tolerance", f"decimal{places}")
     return True
 

@@ -228,7 +228,9 @@ OWN: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda value: 1 / (1 + np.exp(-value)),
     "tanh": np.tanh,
     "exp": np.exp,
-    "ln": lambda value: np.log(value) if value > 0 else math.nan,
+    "ln": lambda value: np.vectorize(lambda each: math.log(each) if each > 0 else math.nan)(value)[()],
+    "log2": lambda value: math.log(value) / math.log(2) if value > 0 else math.nan,
+    "log10": lambda value: math.log(value) / math.log(10) if value > 0 else math.nan,
     "floor": lambda value: value if math.isnan(value) else math.floor(value),
     "ceil": lambda value: value if math.isnan(value) else math.ceil(value),
 }
@@ -238,7 +240,7 @@ def on_paper(value: Any, places: int) -> Any:
     """Halves away from zero, by decimal arithmetic."""
 
     def rounded(number: float) -> float:
-        return float(Decimal(f"{number:.12f}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
+        return float(Decimal(f"{float(number):.12f}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
 
     return np.vectorize(rounded)(value) if isinstance(value, np.ndarray) else rounded(value)
 
@@ -246,6 +248,7 @@ def on_paper(value: Any, places: int) -> Any:
 # --- a second way: the printed page ------------------------------------------------------------------------------
 
 FUNCTIONS = {"sqrt": root, "floor": math.floor, "ceil": math.ceil, "tanh": math.tanh, "F": Fraction}
+FUNCTIONS |= {name: OWN[name] for name in ("ln", "log2", "log10")}
 FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
 SIMPLE = r"\{([^{}]*)\}"
 RULES = (
@@ -257,7 +260,8 @@ RULES = (
     (r"\\right\\r(floor|ceil)", ")"),
     (r"\\(left|right)", ""),
     (r"\\(cdot|times)", "*"),
-    (r"\\(tanh|sigma)", r"\1"),
+    (r"\\(tanh|sigma|ln)", r"\1"),
+    (r"\\log_\{(\d+)\}", r"log\1"),
     (r"_\{(\w+)\}", r"_\1"),
 )
 
