@@ -144,6 +144,10 @@ FROM_FAMILIES = [
         [(("sat", "the"), ("sat", "cat"), ("sat", "on"), ("sat", "the"))],
     ),
     ("skip-gram-pairs", {"window": 1}, READ | {"position": 6}, [(("mat", "the"),)]),
+    *(
+        ("cbow-contexts", {"window": window}, READ | {"position": 3}, [("the", "cat", "on", "the", *rest)])
+        for window, rest in (("whole sentence", ["mat"]), (2, []))
+    ),
     # no notes have these: what Keras and PyTorch answer
     (
         "multi-input-parameters",
