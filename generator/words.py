@@ -57,6 +57,8 @@ def _holding(word: str, *found: Words) -> int:
 
 length = said("length", "number of words", len)
 total = said("total", "number of words in all", lambda *found: sum(map(len, found)))
+longest = said("longest", "number of words in the longest", lambda *found: max(map(len, found)))
+shortest = said("shortest", "number of words in the shortest", lambda *found: min(map(len, found)))
 different = said("different", "number of different words", lambda *found: len(counts(*found)))
 most_frequent = said(
     "most_frequent", "times that the most frequent word occurs", lambda *found: max(counts(*found).values())

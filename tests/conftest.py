@@ -248,7 +248,8 @@ def on_paper(value: Any, places: int) -> Any:
 # --- a second way: the printed page ------------------------------------------------------------------------------
 
 FUNCTIONS = {"sqrt": root, "floor": math.floor, "ceil": math.ceil, "tanh": math.tanh, "F": Fraction}
-FUNCTIONS |= {name: OWN[name] for name in ("ln", "log2", "log10")}
+FUNCTIONS |= {"ln": OWN["ln"], "max": max, "min": min}
+FUNCTIONS |= {name: OWN[name] for name in ("log2", "log10")}
 FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
 SIMPLE = r"\{([^{}]*)\}"
 RULES = (
@@ -260,7 +261,7 @@ RULES = (
     (r"\\right\\r(floor|ceil)", ")"),
     (r"\\(left|right)", ""),
     (r"\\(cdot|times)", "*"),
-    (r"\\(tanh|sigma|ln)", r"\1"),
+    (r"\\(tanh|sigma|ln|max|min)", r"\1"),
     (r"\\log_\{(\d+)\}", r"log\1"),
     (r"_\{(\w+)\}", r"_\1"),
 )
