@@ -217,7 +217,7 @@ def test_feedback_tells_the_faulty_line_the_right_one_and_where_it_leads(bluepri
                 assert name == line.symbol.latex, where
                 _agrees(problem, steps[-1], wrong, line, where)
                 _agrees(problem, instead, right, line, where)
-                if len(steps) > 1 and not line.symbol.shape and r"\text{" not in steps[0]:
+                if len(steps) > 1 and not (line.symbol.shape or line.kind or r"\text{" in steps[0]):
                     rewritten, named = by_latex(problem, wrong)
                     got = reckon(rewritten(steps[0]), named)
                     assert _same(got, wrong[line.symbol.name], line.places), f"{steps[0]} in {where}"

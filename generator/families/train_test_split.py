@@ -84,7 +84,6 @@ def _slips(validated: bool, asked: str, left: Sym) -> tuple[Slip, ...]:
              {test: ceil(samples * (100 - percent) * percent / 10_000)}),
         slip("one-too-many", "added one to the test set after rounding up", {test: ceil(share) + 1}),
         slip("twice", "took the test share twice", {test: ceil(2 * samples * percent / 100)}),
-        slip("ten-times", "divided by 10 instead of 100", {test: ceil(samples * percent / 10)}),
     ]  # fmt: skip
     if validated:
         found += [
@@ -98,6 +97,8 @@ def _slips(validated: bool, asked: str, left: Sym) -> tuple[Slip, ...]:
         ]  # fmt: skip
         if asked == "training":
             found.append(slip("validation-left-in", "left the validation set in", {training: rest}))
+    if asked == "test":
+        found.append(slip("ten-times", "divided by 10 instead of 100", {test: ceil(samples * percent / 10)}))
     if asked == "training":
         found.append(slip("test-not-taken-off", "left the test set in", {left: samples}))
     return tuple(found)
