@@ -64,6 +64,18 @@ def _ln_bound(value: float, error: float) -> float:
     return -math.log1p(-error / value) if value > error else math.inf
 
 
+def _log2(value: float) -> float:
+    return math.log2(value) if value > 0 else math.nan
+
+
+def _log10(value: float) -> float:
+    return math.log10(value) if value > 0 else math.nan
+
+
+def _log10_bound(value: float, error: float) -> float:
+    return _ln_bound(value, error) / math.log(10)
+
+
 def _root_bound(value: float, error: float) -> float:
     return math.sqrt(value) - math.sqrt(max(value - error, 0.0)) if value >= 0 else math.inf
 
@@ -98,13 +110,15 @@ ln = Function("ln", r"\ln\left({}\right)".format, _ln, sympy="log", bound=_ln_bo
 sigmoid = Function("sigmoid", r"\sigma\left({}\right)".format, _sigmoid, bound=_sigmoid_bound)
 tanh = Function("tanh", r"\tanh\left({}\right)".format, math.tanh, sympy="tanh", bound=_tanh_bound)
 relu = Function("relu", r"\mathrm{{ReLU}}\left({}\right)".format, _relu, bound=_relu_bound)
+log2 = Function("log2", r"\log_{{2}}\left({}\right)".format, _log2)
+log10 = Function("log10", r"\log_{{10}}\left({}\right)".format, _log10, bound=_log10_bound)
 floor = Function("floor", r"\left\lfloor {} \right\rfloor".format, _floor, sympy="floor")
 ceil = Function("ceil", r"\left\lceil {} \right\rceil".format, _ceil, sympy="ceiling")
 
 largest = Function("largest", lambda *args: rf"\max({', '.join(args)})", max, sympy="Max")
 smallest = Function("smallest", lambda *args: rf"\min({', '.join(args)})", min, sympy="Min")
 
-ALL = (sqrt, exp, ln, sigmoid, tanh, relu, floor, ceil, largest, smallest)
+ALL = (sqrt, exp, ln, sigmoid, tanh, relu, log2, log10, floor, ceil, largest, smallest)
 
 # what generated code may call by name
 NAMESPACE: dict[str, object] = {

@@ -96,11 +96,17 @@ WRITERS: dict[tuple[str, str], Writer] = {
     ("words", "text"): " ".join,
     ("words", "math"): _words_math,
     ("words", "json"): _json,
+    ("terms", "text"): lambda words: ", ".join(words) or "none",
+    ("terms", "math"): _words_math,
+    ("terms", "json"): _json,
+    ("ids", "text"): lambda ids: f"({', '.join(map(str, ids))})",
+    ("ids", "math"): lambda ids: f"({', '.join(map(str, ids))})",
+    ("ids", "json"): _json,
     ("pairs", "text"): _pairs_text,
     ("pairs", "math"): _pairs_math,
     ("pairs", "json"): _json,
 }
-ESCAPED = ("word", "words", "pairs")  # written with a user's words: escaped for where they go
+ESCAPED = ("word", "words", "terms", "pairs")  # written with a user's words: escaped for where they go
 WHOLES = ("integer", "number", "approx")  # always whole, nearly always, and with what a student rounds it to
 
 # Whole numbers and decimals are most of all values, so they are written by source in line and not by a call.

@@ -194,7 +194,8 @@ class Function:
     """A function by name, with the readings that the tree asks of it.
 
     ``latex`` sets it from its set arguments; ``python`` computes it; ``bound(value, error)`` is how far its
-    result may move when its argument moves by ``error``; ``sympy`` names its counterpart in sympy.
+    result may move when its argument moves by ``error``; ``sympy`` names its counterpart in sympy. One that is
+    ``spoken`` reads as words on the page: its value is read off, and no numbers are put in.
     """
 
     name: str
@@ -202,6 +203,7 @@ class Function:
     python: Callable[..., object]
     sympy: str = ""
     bound: Callable[[float, float], float] | None = None
+    spoken: bool = False
 
     def __call__(self, *arguments: Written) -> Expr:
         return Call(self, tuple(as_expr(argument) for argument in arguments))
@@ -215,6 +217,11 @@ def as_expr(value: Written | None) -> Expr:
     if value is None:
         raise TypeError("an unknown size cannot be computed with")
     return value if isinstance(value, Expr) else Num(value)
+
+
+def spoken(expr: Expr) -> bool:
+    """Whether an expression reads as words on the page."""
+    return isinstance(expr, Call) and expr.function.spoken
 
 
 def is_number(expr: Expr, value: int) -> bool:

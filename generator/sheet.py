@@ -18,7 +18,7 @@ from generator.family import word
 from generator.holes import Slots, bare
 from generator.layers import Layer
 from generator.mistake import Mistake
-from generator.notation import Add, Call, Expr, Num, Sym
+from generator.notation import Add, Expr, Num, Sym, spoken
 from generator.reading import Leaf, by_name, latex, plain
 from generator.row import RESERVED, Layout
 from generator.texts import Chain, LineText, OptionText
@@ -156,8 +156,7 @@ class Sheet:
         if isinstance(line.expression, Num):
             return LineText(line.symbol.latex, expression, "", expression, line.why, self.json(line.symbol))
         bare_name = isinstance(line.expression, Sym)
-        in_words = isinstance(line.expression, Call) and bool(line.kind)
-        substituted = "" if bare_name or in_words else self.latex(line.expression, self.leaf)
+        substituted = "" if bare_name or spoken(line.expression) else self.latex(line.expression, self.leaf)
         return LineText(
             line.symbol.latex, expression, substituted, self.value(line.symbol), line.why, self.json(line.symbol)
         )

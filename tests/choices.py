@@ -56,9 +56,16 @@ def options_hold(blueprint: Blueprint, found: Record) -> None:
         wanted = answer(problem, work(problem, found["numbers"], slip))
         told = f"{found['numbers']}: option {option['text']!r} ({option['slip'] or 'key'}) should be {wanted}"
         if problem.answer.kind == "list":
-            assert option["text"] == (", ".join(f"({', '.join(pair)})" for pair in wanted[0]) or "none"), told
+            assert option["text"] == (listed(wanted[0]) or "none"), told
         else:
             assert numbers_in(option["text"].replace(r"\times", " ")) == pytest.approx([float(w) for w in wanted]), told
+
+
+def listed(value: tuple[Any, ...]) -> str:
+    """A list as the page has it: words, pairs of words, or ids in brackets."""
+    if value and isinstance(value[0], int):
+        return f"({', '.join(map(str, value))})"
+    return ", ".join(f"({', '.join(each)})" if isinstance(each, tuple) else each for each in value)
 
 
 def derivations_hold(blueprint: Blueprint, found: Record, seed: int) -> None:
@@ -110,7 +117,7 @@ def feedback_holds(blueprint: Blueprint, found: Record, seed: int) -> None:
             assert name == line.symbol.latex, where
             _agrees(problem, steps[-1], wrong, line, where)
             _agrees(problem, instead, right, line, where)
-            if len(steps) > 1 and not line.symbol.shape and not line.kind:
+            if len(steps) > 1 and not (line.symbol.shape or line.kind or r"\text{" in steps[0]):
                 rewritten, named = by_latex(problem, wrong)
                 got = reckon(rewritten(steps[0]), named)
                 assert _same(got, wrong[line.symbol.name], line.places), f"{steps[0]} in {where}"
@@ -126,11 +133,9 @@ def feedback_holds(blueprint: Blueprint, found: Record, seed: int) -> None:
 def _agrees(problem: Problem, shown: str, values: dict[str, Any], line: Line, where: str) -> None:
     """The LaTeX of a line's value (or of its expression, in a derivation) against the value, as the page rounds it."""
     value = values[line.symbol.name]
-    if line.kind in ("words", "pairs"):
-        words = [" ".join(w) if isinstance(w, tuple) else w for w in value]
+    if line.kind and line.kind != "integer":
         said = re.sub(r"\\text\{(.*)\}|\\varnothing", r"\1", shown)
-        wanted = ", ".join(f"({', '.join(pair)})" for pair in value) if line.kind == "pairs" else ", ".join(words)
-        assert said == wanted or not value, f"{shown} for {value}: {where}"
+        assert said == listed(value) or not value, f"{shown} for {value}: {where}"
         return
     if line.symbol.shape:
         assert numbers_in(shown) == pytest.approx(np.ravel(value).tolist(), abs=1e-9), f"{shown} for {value}: {where}"

@@ -277,7 +277,9 @@ OWN: dict[str, Callable[..., Any]] = {
     "tanh": np.tanh,
     "relu": lambda value: np.maximum(value, 0),
     "exp": np.exp,
-    "ln": lambda value: np.log(value) if value > 0 else math.nan,
+    "ln": lambda value: np.vectorize(lambda each: math.log(each) if each > 0 else math.nan)(value)[()],
+    "log2": lambda value: math.log(value) / math.log(2) if value > 0 else math.nan,
+    "log10": lambda value: math.log(value) / math.log(10) if value > 0 else math.nan,
     "floor": lambda value: value if math.isnan(value) else math.floor(value),
     "ceil": lambda value: value if math.isnan(value) else math.ceil(value),
 }
@@ -287,7 +289,7 @@ def on_paper(value: Any, places: int) -> Any:
     """Halves away from zero, by decimal arithmetic."""
 
     def rounded(number: float) -> float:
-        return float(Decimal(f"{number:.12f}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
+        return float(Decimal(f"{float(number):.12f}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
 
     return np.vectorize(rounded)(value) if isinstance(value, np.ndarray) else rounded(value)
 
@@ -296,6 +298,8 @@ def on_paper(value: Any, places: int) -> Any:
 
 FUNCTIONS = {"sqrt": root, "floor": math.floor, "ceil": math.ceil, "tanh": math.tanh, "F": Fraction}
 FUNCTIONS["ReLU"] = lambda value: max(value, 0)
+FUNCTIONS |= {"ln": OWN["ln"], "max": max, "min": min}
+FUNCTIONS |= {name: OWN[name] for name in ("log2", "log10")}
 FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
 SIMPLE = r"\{([^{}]*)\}"
 RULES = (
@@ -307,7 +311,8 @@ RULES = (
     (r"\\right\\r(floor|ceil)", ")"),
     (r"\\(left|right)", ""),
     (r"\\(cdot|times)", "*"),
-    (r"\\(tanh|sigma)", r"\1"),
+    (r"\\(tanh|sigma|ln|max|min)", r"\1"),
+    (r"\\log_\{(\d+)\}", r"log\1"),
     (r"\\mathrm\{ReLU\}", "ReLU"),
     (r"_\{(\w+)\}", r"_\1"),
 )

@@ -265,6 +265,10 @@ FROM_FAMILIES = [
         [(("sat", "the"), ("sat", "cat"), ("sat", "on"), ("sat", "the"))],
     ),
     ("skip-gram-pairs", {"window": 1}, READ | {"position": 6}, [(("mat", "the"),)]),
+    *(
+        ("cbow-contexts", {"window": window}, READ | {"position": 3}, [("the", "cat", "on", "the", *rest)])
+        for window, rest in (("whole sentence", ["mat"]), (2, []))
+    ),
     ("elementwise", ELEMENTS | {"operation": "sum", "numbers": "gate"}, GATED, [1.8, 1.3, 0.8]),
     ("elementwise", ELEMENTS | {"operation": "product", "numbers": "gate"}, GATED, [0.8, 0.4, 0.0]),
     ("elementwise", ELEMENTS | {"operation": "sum", "numbers": "whole"}, COUNTED, [5, 7, 9]),

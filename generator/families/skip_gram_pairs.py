@@ -1,51 +1,19 @@
 """The training pairs that skip-gram makes of a sentence."""
 
-from collections.abc import Callable
-
 from generator.derivation import Answer, Line, Numbers, Problem, Slip, less, slip
 from generator.family import family
-from generator.notation import Expr, Function, Sym
+from generator.notation import Expr, Sym
 from generator.resources import sentences
 from generator.space import Axis, span
+from generator.words import after, around, before, joined, length, nothing, occurrences, said, with_target, word_at
 
 sentence, position, target = Sym("sentence", "s"), Sym("position", "t"), Sym("target", "w")
 left, right, context, pairs = Sym("left", r"\ell"), Sym("right", "r"), Sym("context", "c"), Sym("pairs", "P")
-Words = tuple[str, ...]
 
-
-def said(name: str, words: str, python: Callable[..., object]) -> Function:
-    """A function that reads as words on the page."""
-    return Function(name, lambda *_: rf"\text{{{words}}}", python)
-
-
-word_at = said("word_at", "the word asked about", lambda s, t: s[t - 1])
-length = said("length", "number of words", len)
-occurrences = said("occurrences", "times it occurs", lambda s, t: s.count(s[t - 1]))
-joined = said("joined", "left and right context", lambda a, b: a + b)
 paired = said("paired", "the target with each word of its context", lambda w, c: tuple((w, each) for each in c))
 reversed_ = said(
     "reversed_pairs", "each word of the context with the target", lambda w, c: tuple((each, w) for each in c)
 )
-nothing = said("nothing", "nothing", lambda _: ())
-with_target = said("with_target", "left context, target and right context", lambda a, w, b: (*a, w, *b))
-
-
-def before(window: int) -> Function:
-    return said(f"before_{window}", f"{_up_to(window)} before it", lambda s, t: s[max(t - 1 - window, 0) : t - 1])
-
-
-def after(window: int) -> Function:
-    return said(f"after_{window}", f"{_up_to(window)} after it", lambda s, t: s[t : t + window])
-
-
-def around(window: int) -> Function:
-    words = f"{_up_to(window)} before it and {_up_to(window)} after it"
-    return said(f"around_{window}", words, lambda s, t: s[max(t - 1 - window, 0) : t - 1] + s[t : t + window])
-
-
-def _up_to(window: int) -> str:
-    """The edge of the sentence may leave fewer."""
-    return "the word" if window == 1 else f"up to {window} words"
 
 
 @family(

@@ -161,9 +161,9 @@ def _worked(sheet: Sheet, line: LineText) -> str:
 
 
 def _told(sheet: Sheet, part: str) -> str:
-    """A list of pairs as words, which can be broken where they are too wide; anything else as it is."""
+    """A list of words or of pairs as words, which can be broken where they are too wide; anything else as it is."""
     index, _, kind = next((key for key, char in sheet.slots.found.items() if char == part), (0, "", ""))
-    return rf"\text{{{sheet.slots.hole(index)}}}" if kind == "pairs" else part
+    return rf"\text{{{sheet.slots.hole(index)}}}" if kind in ("pairs", "terms") else part
 
 
 def _chained(chain: Chain) -> str:
