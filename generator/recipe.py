@@ -342,8 +342,8 @@ def narrowed(axis: Axis, wish: Any) -> Axis:
 
 def _taken(axis: Axis, wish: Any) -> Value | None:
     """The axis's own value that a recipe names (not true for 1; a sentence as its words), None if there is none."""
-    kind = type(axis.values[0])
-    value = tuple(wish.split()) if isinstance(wish, str) and kind is tuple else wish
-    if kind is float and type(value) is int:
+    kinds = {int} if isinstance(axis.values, range) else set(map(type, axis.values))
+    value = tuple(wish.split()) if isinstance(wish, str) and kinds == {tuple} else wish
+    if kinds == {float} and type(value) is int:
         value = float(value)
-    return value if type(value) is kind and axis.allows(value) else None
+    return value if type(value) in kinds and axis.allows(value) else None

@@ -56,7 +56,7 @@ def draws(problem: Problem) -> Iterator[dict[str, object]]:
 
 def kept(family: Family, structure: Structure, draw: dict[str, object]) -> bool:
     """The families' conditions in plain Python."""
-    if family.id == "skip-gram-pairs":
+    if family.id in ("skip-gram-pairs", "cbow-contexts"):
         sentence, place = draw["sentence"], draw["position"]
         assert isinstance(sentence, tuple) and isinstance(place, int)
         return place <= len(sentence) and sentence.count(sentence[place - 1]) == 1
