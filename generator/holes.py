@@ -1,4 +1,4 @@
-"""Holes: the places in a text where a question's values go, and how a value is written in each kind of text.
+"""Holes: the places in a text where a question's values go, and the functions that fill them.
 
 A hole is one private-use character. It passes untouched through jinja2, Markdown, HTML, XML and JSON, so a text is
 rendered once per structure and filled per question. Where a hole lies (its *place*) decides how its value is
@@ -8,12 +8,13 @@ and JSON. Blocks that differ from question to question (which options, in which 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
+
+from generator.writing import ABOUT, ESCAPED, LETTERS, MORE, MORE_MATH, WHOLES, WRITES, rare, rarely, source, whole
 
 FIRST = 0xF0000  # supplementary private use area A: one character per (quantity, place)
 HOLE = re.compile("[\U000f0000-\U000ffffd]")
@@ -22,182 +23,6 @@ PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd]")  # what no text of 
 OPEN, PIECE, CLOSE, LETTER, BARE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 MARK = re.compile(f"({HOLE.pattern}|{OPEN})")
 BLOCK = re.compile(f"{OPEN}(\\w+){PIECE}(.*?){CLOSE}", re.DOTALL)
-
-PLACES = ("text", "math", "bracket", "code", "json")
-LETTERS = "ABCDEFGHIJ"
-
-
-# --- how a value is written --------------------------------------------------------------------------------------
-
-
-def _minus(text: str) -> str:
-    return text.replace("-", "−")
-
-
-MORE, MORE_MATH = "…", r"{\ldots}"  # a number that goes on
-
-
-def _digits(value: float) -> str:
-    """A number that should be whole but, in a slip or under a division, may not be: two decimals then, … if more."""
-    if isinstance(value, int):
-        return f"{value:,}"
-    if value != value:
-        return "–"
-    hundredths = int(value * 100 + (1e-6 if value > 0 else -1e-6))
-    more = MORE if abs(hundredths / 100 - value) > 1e-6 else ""
-    if 0 <= hundredths < 100_000:
-        return ONES[hundredths // 100] + DECIMALS[hundredths % 100] + more
-    return f"{hundredths / 100:,.2f}".rstrip("0").rstrip(".") + more
-
-
-def _number_math(value: float) -> str:
-    return _digits(value).replace(",", "{,}").replace(MORE, MORE_MATH)
-
-
-def _number_json(value: float) -> str:
-    return repr(value if isinstance(value, int) else round(value, 6)) if value == value else "null"
-
-
-def _text_math(words: str) -> str:
-    """Words in math: what LaTeX would take for markup stands for itself."""
-    plain = re.sub(r"([#%&_{}$])", r"\\\1", words.translate(NO_TEXT))
-    return rf"\text{{{plain}}}"
-
-
-NO_TEXT = {ord("\\"): "/", ord("^"): "", ord("~"): " "}  # there is no short way to print these in \text
-
-
-def _words_math(words: Sequence[str]) -> str:
-    return _text_math(", ".join(words)) if words else r"\varnothing"
-
-
-def _pairs_text(pairs: Sequence[Sequence[str]]) -> str:
-    return ", ".join(f"({', '.join(pair)})" for pair in pairs) or "none"
-
-
-def _pairs_math(pairs: Sequence[Sequence[str]]) -> str:
-    return _text_math(_pairs_text(pairs))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-Writer = Callable[..., str]
-WRITERS: dict[tuple[str, str], Writer] = {
-    ("number", "text"): lambda v: _minus(_digits(v)),
-    ("number", "math"): _number_math,
-    ("number", "code"): _number_json,
-    ("number", "json"): _number_json,
-    ("word", "text"): str,
-    ("word", "math"): _text_math,
-    ("word", "code"): str,
-    ("word", "json"): _json,
-    ("words", "text"): " ".join,
-    ("words", "math"): _words_math,
-    ("words", "json"): _json,
-    ("terms", "text"): lambda words: ", ".join(words) or "none",
-    ("terms", "math"): _words_math,
-    ("terms", "json"): _json,
-    ("ids", "text"): lambda ids: f"({', '.join(map(str, ids))})",
-    ("ids", "math"): lambda ids: f"({', '.join(map(str, ids))})",
-    ("ids", "json"): _json,
-    ("pairs", "text"): _pairs_text,
-    ("pairs", "math"): _pairs_math,
-    ("pairs", "json"): _json,
-}
-ESCAPED = ("word", "words", "terms", "pairs")  # written with a user's words: escaped for where they go
-WHOLES = ("integer", "number", "approx")  # always whole, nearly always, and with what a student rounds it to
-
-# Whole numbers and decimals are most of all values, so they are written by source in line and not by a call.
-# Below a million a whole number is two look-ups: 12,416 is ONES[12] + GROUPS["text"][416].
-ONES = [f"{n}" for n in range(1000)]
-GROUPS = {"text": [f",{n:03}" for n in range(1000)], "math": [f"{{,}}{n:03}" for n in range(1000)]}
-DECIMALS = [f".{n:02}".rstrip("0").rstrip(".") for n in range(100)]
-ALIKE = {"bracket": "math", "approx": "math", "code": "json"}  # written alike, for a whole number that is not negative
-DECIMAL = {
-    "text": 'f"{{{v}:,.{p}f}}".replace("-", "−")',
-    "math": 'f"{{{v}:,.{p}f}}".replace(",", "{{,}}")',
-    "code": 'f"{{{v}:.{p}f}}"',
-    "json": 'f"{{{v}}}"',
-}
-# what a number in math ({m}) becomes: bracketed if negative; with what a student rounds it to (38.40 ≈ 38) where a
-# whole number was asked for, so that the option shown can be traced
-AROUND = {
-    "bracket": 'f"({{{m}}})" if {v} < 0 else {m}',
-    "approx": 'f"{{{m}}}{{about}}{{int({v} + 0.5)}}" if type({v}) is float and {v} == {v} else {m}',
-}
-
-
-def whole(value: str, names: dict[str, str], always: bool) -> list[str]:
-    """Statements that write a number, nearly always whole, in several places at once, under a name for each.
-
-    Places: those of `PLACES`, and "approx". ``always``: the value cannot be anything but whole.
-    """
-    alike: dict[str, list[str]] = {}
-    for place, name in names.items():
-        alike.setdefault(ALIKE.get(place, place), []).append(name)
-    written = {place: " = ".join(group) for place, group in alike.items()}
-    digits = [f'{written["json"]} = f"{{{value}}}"'] if "json" in written else []
-    if always and digits and len(written) == 1:
-        return digits
-    grouped = [place for place in written if place != "json"]
-    plain = [place for place in names if place not in AROUND]
-    otherwise = [f"{names[place]} = write_number_{place}({value})" for place in plain]
-    around = [
-        f"{name} = {AROUND[place].format(v=value, m=names['math'])}" for place, name in names.items() if place in AROUND
-    ]
-    statements = [
-        f"if {value} < 1000:",
-        f"    if {value} >= 0:",
-        f"        {' = '.join(written.values())} = ones[{value}]",
-        "    else:",
-        *(f"        {statement}" for statement in [*otherwise, *around]),
-        f"elif {value} < 1000000:",
-        f"    over, rest = ones[{value} // 1000], {value} % 1000" if grouped else "",
-        *(f"    {written[place]} = over + {place}[rest]" for place in grouped),
-        *(f"    {statement}" for statement in digits),
-        f"elif {value} < 1000000000:",
-        f"    over, middle, rest = ones[{value} // 1000000], {value} // 1000 % 1000, {value} % 1000" if grouped else "",
-        *(f"    {written[place]} = over + {place}[middle] + {place}[rest]" for place in grouped),
-        *(f"    {statement}" for statement in digits),
-        "else:",
-        *(f"    {statement}" for statement in [*otherwise, *around]),
-    ]
-    if always:
-        return statements
-    statements = [f"if type({value}) is int:", *(f"    {statement}" for statement in statements)]
-    if grouped == list(written):
-        statements += [
-            f"elif 0 < {value} < 999:",
-            f"    hundredths = int({value} * 100 + 1e-6)",
-            f"    {' = '.join(names.values())} = ones[hundredths // 100] + decimals[hundredths % 100]",
-            f"    if {value} * 100 - hundredths > 1e-4:",
-            *(f"        {' = '.join(group)} = {group[0]} + more_{place}" for place, group in alike.items()),
-        ]
-        if "approx" in names:
-            statements.append(f"    {names['approx']} = {names['math']} + about + ones[int({value} + 0.5)]")
-    escaped = [f"{names[place]} = {'latex' * (place == 'math')}(write_number_{place}({value}))" for place in plain]
-    return [*statements, "else:", *(f"    {statement}" for statement in [*escaped, *around])]
-
-
-def source(kind: str, place: str, value: str, math: str = "") -> str:
-    """Python source that writes a value that is no whole number (itself a source) in a place.
-
-    ``math`` is what writes it in math, where it may need brackets.
-    """
-    if kind == "letter":
-        return f'"{LETTERS}"[{value}]' if place != "json" else f"str({value})"
-    if kind.startswith("noun:"):
-        one, many = kind[5:].split("/")
-        return f'f"{{{value}:,}} " + ({one!r} if {value} == 1 else {many!r})'
-    if kind == "raw":
-        return f"str({value})"
-    if math:
-        return AROUND["bracket"].format(v=value, m=math)
-    if kind.startswith("decimal"):
-        return DECIMAL[place].format(v=value, p=kind.removeprefix("decimal"))
-    return f"write_{kind}_{place}({value})"
 
 
 @dataclass
@@ -257,8 +82,9 @@ class _Compiler:
 
     def __init__(self, keys: dict[str, Key], words: Escape, latex: Escape) -> None:
         self.keys = keys
-        self.scope = {**WRITES, "words": words, "latex": latex, "about": latex(r" \approx ")}
-        self.scope |= {"more_text": MORE, "more_math": latex(MORE_MATH)}
+        self.about, self.more = latex(ABOUT), latex(MORE_MATH)
+        self.scope = {**WRITES, "words": words, "latex": latex}
+        self.scope |= {"about": self.about, "more_text": MORE, "more_math": self.more}
 
     def template(self, text: str) -> Fill:
         blocks = [(name, *inner.split(PIECE)) for name, inner in BLOCK.findall(text)]
@@ -348,9 +174,10 @@ class _Compiler:
                 math = f"{names[key]}_math"
                 body.append(f"{math} = {source(kind, 'math', value)}")
             body.append(f"{names[key]} = {self.escaped(kind, place, value, math)}")
-        if places.keys() & AROUND:
-            places.setdefault("math", f"math_{value}")
-        return body + (whole(value, places, always) if places else [])
+        if places:
+            self.scope.setdefault(rare(places), rarely(places, self.more, self.about))
+            body += whole(value, places, always)
+        return body
 
     def escaped(self, kind: str, place: str, value: str, math: str) -> str:
         """The source that writes a value that is no whole number, escaped if it holds a user's words."""
@@ -371,10 +198,6 @@ class _Fills(dict[int, PieceFill]):
     def __missing__(self, place: int) -> PieceFill:
         fill = self[place] = self.compiled(self.pieces[place])
         return fill
-
-
-WRITES: dict[str, object] = {f"write_{kind}_{place}": writer for (kind, place), writer in WRITERS.items()}
-WRITES |= {"ones": ONES, "decimals": DECIMALS, **GROUPS}
 
 
 def block(name: str, separator: str, pieces: Sequence[str]) -> str:

@@ -11,10 +11,10 @@ from generator.distractors import possible
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import matched, some
 from generator.forms.wrong import Values, alike, first_line, given, places, read, sound, spoiled, worked
-from generator.holes import LETTERS
 from generator.sheet import Sheet
 from generator.task import OPTIONS, ORDER, PROMPTS, SLIPS, Task, Varied
 from generator.texts import OptionText
+from generator.writing import LETTERS
 
 LEAST, MOST = 3, 6  # prompts
 

@@ -11,11 +11,11 @@ from generator.derivation import Line
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import matched
 from generator.forms.wrong import Values
-from generator.holes import LETTERS
 from generator.notation import Num, Sym
 from generator.sheet import Sheet
 from generator.task import BEFORE, OPTIONS, ORDER, Task, Varied
 from generator.texts import LineText, OptionText
+from generator.writing import LETTERS
 
 LEAST, MOST = 3, 6  # steps to order
 PAIRS = tuple((first, second) for first in range(MOST) for second in range(MOST))  # of places among the options

@@ -7,12 +7,12 @@ from generator.distractors import possible
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import some
 from generator.forms.wrong import Values, alike, first_line, places, read, sound, spoiled, worked
-from generator.holes import LETTERS
 from generator.notation import Sym
 from generator.row import Layout
 from generator.sheet import Sheet
 from generator.task import OPTIONS, ORDER, Task, Varied
 from generator.texts import OptionText
+from generator.writing import LETTERS
 
 LEAST, MOST = 3, 5  # statements
 
