@@ -159,7 +159,7 @@ def test_statements_that_are_all_but_one_true(monkeypatch: pytest.MonkeyPatch) -
 def test_steps_that_stand_reversed(monkeypatch: pytest.MonkeyPatch) -> None:
     def pick(values: Any, picked: Any) -> Any:
         right = sorted(picked[0][OPTIONS])
-        return {OPTIONS: tuple(right[::-1]), ORDER: tuple(range(len(right)))[::-1]}, 0
+        return picked[0] | {OPTIONS: tuple(right[::-1]), ORDER: tuple(range(len(right)))[::-1]}, 0
 
     told = _planted(monkeypatch, "order-the-lines", picker=_picking("order-the-lines", pick))
     assert any("guessing 'reversed' is right in 100.0%" in each for each in told)

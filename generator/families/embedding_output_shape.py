@@ -65,12 +65,12 @@ def _ask(asked: str, told: str) -> str:
 
 def _lines(asked: str) -> Iterator[Line]:
     if asked == "values":
-        yield Line(w, T * m, "one text: a vector for each of its words")
+        yield Line(w, T * m, "values: a vector for each of its words")
         yield Line(v, batch * w, "batch: all its texts", result=True)
         return
     yield Line(b, batch, "texts: the batch stays the first axis")
     if asked == "flattened":
-        yield Line(w, T * m, "one text: the vectors of all its words, one behind the other", result=True)
+        yield Line(w, T * m, "values: the vectors of all its words, one behind the other", result=True)
     else:
         yield Line(t, T, "words: each keeps its place")
         yield Line(w, m, "vector: so many numbers for a word")
