@@ -89,7 +89,11 @@ def _slips(asked: str) -> Iterator[Slip]:
         return
     yield slip("one-hot", "made a one-hot vector of every word, as wide as the vocabulary", {w: T * V})
     yield slip("averaged", "merged the vectors of a text into one", {w: m})
-    yield slip("table", "took the table, with its row for every word of the vocabulary, for a text", {w: V * m})
+    yield slip(
+        "table",
+        "took the table, with its row for every word of the vocabulary, for the words of one sample",
+        {w: V * m},
+    )
     yield slip("indices-kept", "kept a single number for every word", {w: T})
     yield slip("index-too", "kept the index of the word beside its vector", {w: T * (m + 1)})
     yield slip("added", "added the length of the vectors instead of multiplying by it", {w: T + m})
