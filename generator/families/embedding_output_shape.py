@@ -91,7 +91,7 @@ def _slips(asked: str) -> Iterator[Slip]:
     yield slip("averaged", "merged the vectors of a text into one", {w: m})
     yield slip(
         "table",
-        "took the table, with its row for every word of the vocabulary, for the words of one sample",
+        "took the whole table of the vocabulary for the words of one sample",
         {w: V * m},
     )
     yield slip("indices-kept", "kept a single number for every word", {w: T})
