@@ -77,7 +77,7 @@ LEFT = {
     r"\\[a-zA-Z]": "a command",
     r"\$": "a dollar",
     r"\{|\}": "a brace",
-    r"(?<!\w)(cdot|d?frac|left|right|text|odot|lfloor|begin|aligned|underbrace|tilde)(?=[^a-z ,.:)])": "a name",
+    r"(?<!\w)(cdot|d?frac|left|right|text|odot|lfloor|begin|aligned|underbrace|tilde)(?=[^a-z ,.)])": "a name",
     r"&": "an alignment",
 }
 

@@ -98,9 +98,9 @@ def _slips(asked: str) -> Iterator[Slip]:
     yield slip("index-too", "kept the index of the word beside its vector", {w: T * (m + 1)})
     yield slip("added", "added the length of the vectors instead of multiplying by it", {w: T + m})
     yield slip("start-and-end", "added a word for the start of the text and one for its end", {w: (T + 2) * m})
-    yield slip("word-missing", "left out a vector for each text", {w: (T - 1) * m})
+    yield slip("word-missing", "left out one vector of every sample", {w: (T - 1) * m})
     if asked == "values":
-        yield slip("batch-dropped", "counted a single text", {v: w})
+        yield slip("batch-dropped", "counted a single sample", {v: w})
         yield slip("batch-added", "added the number of texts instead of multiplying by it", {v: batch + w})
     else:
         yield slip("all-flattened", "flattened the whole batch", {b: as_expr(1), w: batch * T * m})
