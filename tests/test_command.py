@@ -65,6 +65,8 @@ def kept(family: Family, problem: Problem, draw: dict[str, object]) -> bool:
         sentence, place = draw["sentence"], draw["position"]
         assert isinstance(sentence, tuple) and isinstance(place, int)
         return place <= len(sentence) and sentence.count(sentence[place - 1]) == 1
+    if not draw:
+        return True
     values = work(problem, draw)
     return all(RELATIONS[c.relation](evaluate(c.left, values), evaluate(c.right, values)) for c in problem.where)
 

@@ -164,6 +164,15 @@ class Unrolled:
             self._direct("input-for-state", "took the input $x_t$ where the state before it, $h_{t-1}$, belongs",
                          lambda t: self.steep(t) * self.input(t)),
             self._through("no-recurrent-weight", "left the recurrent weight out of the way back", self.steep),
+            slip("output-weight-twice", "multiplied by the output weight twice", {self.dL_dh: dL_dyhat * W_y * W_y}),
+            slip("factor-two", "put a factor 2 too many into the derivative of the loss",
+                 {dL_dyhat: 2 * derivative(self.lost, yhat)}),
+            self._direct("input-as-well", "multiplied the immediate partials by the input $x_t$ as well",
+                         lambda t: self.steep(t) * self.before(t) * self.input(t)),
+            self._direct("recurrent-weight-as-well", "multiplied the immediate partials by the recurrent weight, too",
+                         lambda t: self.steep(t) * self.before(t) * W_h),
+            self._through("recurrent-weight-twice", "took the recurrent weight twice at every step of the way back",
+                          lambda t: self.steep(t) * W_h * W_h),
         ]  # fmt: skip
         if len(self.terms) > 1:
             found += [

@@ -65,12 +65,12 @@ def _ask(asked: str, told: str) -> str:
 
 def _lines(asked: str) -> Iterator[Line]:
     if asked == "values":
-        yield Line(w, T * m, "values of a text: a vector for each of its words")
+        yield Line(w, T * m, "values: a vector for each of its words")
         yield Line(v, batch * w, "batch: all its texts", result=True)
         return
     yield Line(b, batch, "texts: the batch stays the first axis")
     if asked == "flattened":
-        yield Line(w, T * m, "values of a text: the vectors of all its words, one behind the other", result=True)
+        yield Line(w, T * m, "values: the vectors of all its words, one behind the other", result=True)
     else:
         yield Line(t, T, "words: each keeps its place")
         yield Line(w, m, "vector: so many numbers for a word")
@@ -89,14 +89,18 @@ def _slips(asked: str) -> Iterator[Slip]:
         return
     yield slip("one-hot", "made a one-hot vector of every word, as wide as the vocabulary", {w: T * V})
     yield slip("averaged", "merged the vectors of a text into one", {w: m})
-    yield slip("table", "took the table, with its row for every word of the vocabulary, for a text", {w: V * m})
+    yield slip(
+        "table",
+        "took the whole table of the vocabulary for the words of one sample",
+        {w: V * m},
+    )
     yield slip("indices-kept", "kept a single number for every word", {w: T})
     yield slip("index-too", "kept the index of the word beside its vector", {w: T * (m + 1)})
     yield slip("added", "added the length of the vectors instead of multiplying by it", {w: T + m})
     yield slip("start-and-end", "added a word for the start of the text and one for its end", {w: (T + 2) * m})
-    yield slip("word-missing", "left out a vector for each text", {w: (T - 1) * m})
+    yield slip("word-missing", "left out one vector of every sample", {w: (T - 1) * m})
     if asked == "values":
-        yield slip("batch-dropped", "counted a single text", {v: w})
+        yield slip("batch-dropped", "counted a single sample", {v: w})
         yield slip("batch-added", "added the number of texts instead of multiplying by it", {v: batch + w})
     else:
         yield slip("all-flattened", "flattened the whole batch", {b: as_expr(1), w: batch * T * m})

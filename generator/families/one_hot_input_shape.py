@@ -44,7 +44,7 @@ def _asked(asked: str, lines: list[Line]) -> tuple[str, tuple[Line, ...], Answer
 
 def _texts(asked: str) -> Problem:
     question, lines, answer = _asked(asked, [
-        Line(N, texts, "samples: one for each text"),
+        Line(N, texts, "samples: one for each of the texts"),
         Line(T, longest, "timesteps: as many as the longest text has words"),
         Line(F, vocabulary + 1, "features: one for each word, and one for unknown words"),
     ])  # fmt: skip

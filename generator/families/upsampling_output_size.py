@@ -91,11 +91,8 @@ def _transposed(by: str, told: str) -> Problem:
     shown = layer if told == "pytorch" else replace(layer, padding="same" if same else "valid")
     model = sequential((n, n, c), (shown,))
     out = as_expr(n * s if same else layer.output_shape((n, n, c), "pytorch")[0])
-    numbers = {
-        n: span(6, 72, bounds=(1, 1024)),
-        k: span(4 if padded else 3, 7, bounds=(1, 31)),
-        s: span(2, 4, bounds=(1, 16)),
-    }
+    kernels = span(4 if padded else 3, 7, bounds=(1, 31))
+    numbers = {n: span(6, 72, bounds=(1, 1024)), k: kernels, s: span(2, 4, bounds=(1, 16))}
     if padded:
         numbers[p] = span(1, 3, bounds=(1, 16))
     if extra:

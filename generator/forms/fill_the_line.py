@@ -58,6 +58,10 @@ def _so_far(sheet: Sheet, place: int) -> str:
 
 def _picker(sheet: Sheet) -> Picker:
     lines, stem = sheet.problem.lines, given(sheet.blueprint, sheet.laid)
+    above = [
+        tuple(each for line in lines[:place] for each in places(sheet.laid, line.symbol))
+        for place in worked(sheet.blueprint)
+    ]
     right = [(lines[place], places(sheet.laid, lines[place].symbol)) for place in worked(sheet.blueprint)]
     wrong = [
         [
@@ -71,8 +75,8 @@ def _picker(sheet: Sheet) -> Picker:
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
         line, where = right[variant]
         key, off = read(values, where), half_a_place(line)
-        if not sound(key) or (len(key) == 1 and key[0] in read(values, stem)):
-            return None  # an answer that stands in the stem would be a guess
+        if not sound(key) or (len(key) == 1 and key[0] in read(values, (*stem, *above[variant]))):
+            return None  # an answer that stands in the stem, or in a line above, would be a guess
         told: dict[tuple[object, ...], int] = {}
         for number, stands in wrong[variant]:
             value = read(values, stands)
