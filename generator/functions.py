@@ -95,7 +95,9 @@ ceil = Function("ceil", r"\left\lceil {} \right\rceil".format, _ceil, sympy="cei
 largest = Function("largest", lambda *args: rf"\max({', '.join(args)})", max, sympy="Max")
 smallest = Function("smallest", lambda *args: rf"\min({', '.join(args)})", min, sympy="Min")
 
-ALL = (sqrt, exp, ln, sigmoid, tanh, floor, ceil, largest, smallest)
+absolute = Function("absolute", r"\left|{}\right|".format, abs, sympy="Abs", bound=lambda _, error: error)
+
+ALL = (sqrt, exp, ln, sigmoid, tanh, floor, ceil, largest, smallest, absolute)
 
 # what generated code may call by name
 NAMESPACE: dict[str, object] = {

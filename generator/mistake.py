@@ -135,7 +135,9 @@ class Mistake:
 
     def _worked(self, line: Line, wrong: dict[Sym, Line]) -> tuple[str, str]:
         """A faulty line with its numbers put in, and what it comes to."""
-        above: dict[Sym, Expr] = {symbol: self.double(symbol) for symbol in wrong if symbol != line.symbol}
+        above: dict[Sym, Expr] = {}
+        for symbol in wrong.keys() - {line.symbol}:
+            above |= {symbol: self.double(symbol), **dict(zip(symbol.parts, self.double(symbol).parts, strict=True))}
         put_in = self.sheet.latex(replace(line.expression, above), self.sheet.leaf)
         if line.symbol.shape or line.kind or isinstance(line.expression, Sym):
             put_in = self.sheet.latex(line.expression)

@@ -100,13 +100,18 @@ class Sym(Expr):
         )
 
 
+def widest(*parts: Expr) -> Shape:
+    """The shape of what is computed element by element: a scalar goes with every element of an array."""
+    return max((part.shape for part in parts), key=len)
+
+
 @dataclass(frozen=True)
 class Add(Expr):
     terms: tuple[Expr, ...]
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return self.terms[0].shape
+        return widest(*self.terms)
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ class Mul(Expr):
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return max((factor.shape for factor in self.factors), key=len)
+        return widest(*self.factors)
 
 
 @dataclass(frozen=True)
@@ -146,23 +151,39 @@ class Div(Expr):
     numerator: Expr
     denominator: Expr
 
+    @property
+    def shape(self) -> Shape:  # type: ignore[override]
+        return widest(self.numerator, self.denominator)
+
 
 @dataclass(frozen=True)
 class Pow(Expr):
     base: Expr
     exponent: Expr
 
+    @property
+    def shape(self) -> Shape:  # type: ignore[override]
+        return widest(self.base, self.exponent)
+
 
 @dataclass(frozen=True)
 class Call(Expr):
-    """A named function (see `functions`) of arguments, element by element where the argument is an array."""
+    """A named function (see `functions`) of arguments, element by element where one of them is an array."""
 
     function: Function
     arguments: tuple[Expr, ...]
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return self.arguments[0].shape if len(self.arguments) == 1 else ()
+        return widest(*self.arguments)
+
+
+@dataclass(frozen=True)
+class Grid(Expr):
+    """An array written out entry by entry, row-major: each entry is a scalar of its own."""
+
+    cells: tuple[Expr, ...]
+    shape: Shape = ()
 
 
 @dataclass(frozen=True)
@@ -257,6 +278,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (base, exponent)
         case Call(_, arguments):
             return arguments
+        case Grid(cells):
+            return cells
         case Labelled(inner):
             return (inner,)
         case _:
@@ -281,6 +304,8 @@ def rebuild(expr: Expr, parts: Iterable[Expr]) -> Expr:
             return Pow(*new)
         case Call(function):
             return Call(function, new)
+        case Grid(_, shape):
+            return Grid(new, shape)
         case _:
             return expr
 
@@ -303,6 +328,8 @@ def entries(expr: Expr) -> tuple[Expr, ...]:
     match expr:
         case Sym():
             return expr.parts
+        case Grid(cells):
+            return cells
         case MatMul(matrix, vector):
             rows, columns = matrix.shape
             flat, across = entries(matrix), entries(vector)

@@ -5,11 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from generator.notation import Add, Call, Div, Expr, Labelled, MatMul, Mul, Neg, Num, Pow, Sym, mul
+from generator.notation import (
+    Add,
+    Call,
+    Div,
+    Expr,
+    Grid,
+    Labelled,
+    MatMul,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Shape,
+    Sym,
+    children,
+    mul,
+)
 
 # --- LaTeX -----------------------------------------------------------------------------------------------------
 
@@ -51,7 +67,7 @@ class _Printer:
             case Neg(operand):
                 return "-" + self.text(operand, PRODUCT, after=True), SUM
             case Mul(factors):
-                return self.product(expr, factors, after), PRODUCT
+                return self.product(factors, after), PRODUCT
             case MatMul(matrix, vector):
                 alone = self.leaf is not by_name and matrix.shape == (1, 1)
                 by = r" \cdot " if alone else " "
@@ -62,6 +78,8 @@ class _Printer:
                 return f"{self.text(base, ATOM, after=True)}^{{{self.text(exponent)}}}", POWER
             case Call(function, arguments):
                 return function.latex(*(self.text(argument) for argument in arguments)), ATOM
+            case Grid(cells, shape):
+                return arranged([self.text(cell) for cell in cells], shape), ATOM
             case Labelled(inner, label):
                 text, binding = self.bare(inner, after)
                 return rf"\underbrace{{{text}}}_{{\text{{{label}}}}}", binding
@@ -78,14 +96,32 @@ class _Printer:
                 text += " + " + self.text(term, SUM, after=True)
         return text
 
-    def product(self, whole: Mul, factors: tuple[Expr, ...], after: bool) -> str:
-        by = r" \odot " if whole.shape and prod(whole.shape) > 1 else self.times
+    def product(self, factors: tuple[Expr, ...], after: bool) -> str:
+        arrays = [factor for factor in factors if prod(factor.shape) > 1]
+        by = r" \odot " if len(arrays) > 1 else self.times
         pieces = [self.text(factor, PRODUCT, after=after or place > 0) for place, factor in enumerate(factors)]
         text = pieces[0]
         for factor, piece in zip(factors[1:], pieces[1:], strict=True):
             # two numbers side by side would read as one, so juxtaposition is for letters and brackets only
             text += (r" \cdot " if not by.strip() and isinstance(factor, Num) else by) + piece
         return text
+
+
+TALL = 4  # entries of a vector that stands upright; a longer one would take half a page
+
+
+def arranged(cells: Sequence[str], shape: Shape, flat: bool = False) -> str:
+    """LaTeX of an array by its entries: a matrix, a column vector, or the one entry that it has.
+
+    Every row ends its line, as GitHub wants it. ``flat``: a vector within a sentence, (0.3, -0.1).
+    """
+    if len(cells) == 1:
+        return cells[0]
+    if len(shape) == 1 and (flat or len(cells) > TALL):
+        return f"({', '.join(cells)})"
+    columns = shape[1] if len(shape) == 2 else 1
+    rows = [" & ".join(cells[start : start + columns]) for start in range(0, len(cells), columns)]
+    return "\\begin{pmatrix} " + " \\\\\n".join(rows) + " \\end{pmatrix}"
 
 
 def number(value: int | float) -> str:
@@ -183,6 +219,34 @@ def bound(expr: Expr, error: Mapping[str, str]) -> str:
             inner = bound(argument, error)
             return "0" if inner == "0" else f"{function.name}_bound({python(argument)},{inner})"
     raise TypeError(f"no error bound for {type(expr).__name__}")
+
+
+def decimals(expr: Expr, known: Mapping[str, int]) -> int | None:
+    """How many decimals a value has at most, given those of its symbols; None if it may not come out exactly."""
+    match expr:
+        case Num(value):
+            return len(str(value).partition(".")[2])
+        case Sym(name):
+            return known.get(name)
+        case Pow(base, Num(int(exponent))) if exponent > 0:
+            return _most((base,) * exponent, known, sum)
+        case Mul(factors):
+            return _most(factors, known, sum)
+        case Add() | Neg():
+            return _most(children(expr), known, max)
+        case Call(function, arguments) if function.name in ("largest", "smallest", "absolute"):
+            return _most(arguments, known, max)
+        case Div(over, Num(under)) if under in HALVINGS:
+            return _most((over, Num(HALVINGS[under])), known, sum)
+    return None
+
+
+HALVINGS: dict[float, float] = {2: 0.5, 4: 0.25, 5: 0.2, 10: 0.1}  # divisors that leave no remainder for ever
+
+
+def _most(parts: Iterable[Expr], known: Mapping[str, int], together: Callable[[Iterable[int]], int]) -> int | None:
+    found = [decimals(part, known) for part in parts]
+    return None if None in found else together(found)  # type: ignore[arg-type]
 
 
 def _bound_product(factors: tuple[Expr, ...], error: Mapping[str, str]) -> str:

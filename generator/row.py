@@ -14,7 +14,8 @@ from math import isfinite
 from generator.derivation import Answer, Condition, Line, Problem, Slip, faulty
 from generator.functions import NAMESPACE
 from generator.notation import Add, Call, Div, Expr, Num, Pow, Sym, add, children, entries, rebuild, replace
-from generator.reading import bound, python
+from generator.reading import bound, decimals, python
+from generator.space import Axis
 
 # the entries of every row that are not values of the problem, and how they are written
 RESERVED = {"id": "raw", "number": "integer", "points": "raw", "key": "letter"}
@@ -56,6 +57,7 @@ class _Code:
     same: dict[Sym, Expr] = field(default_factory=dict)  # wrong quantities that another holds, or that are a number
     known: set[str] = field(default_factory=set)  # what the right working has come to
     errors: dict[str, str] = field(default_factory=dict)
+    decimals: dict[str, int] = field(default_factory=dict)  # of what is exact: how many it has
     functions: dict[str, object] = field(default_factory=dict)
 
     def keep(self, name: str, kind: str) -> None:
@@ -70,10 +72,15 @@ class _Code:
         self.locals[name] = local
 
     def assign(self, sym: Sym, expression: Expr, kind: str, places: int | None) -> None:
-        """The statements for one line of the right working; where it is rounded, those for its error bound as well."""
+        """The statements for one line of the right working; where it is rounded, those for its error bound as well.
+
+        A value that its places can hold loses nothing by rounding but what a computer adds to it.
+        """
         for part, entry in zip(sym.parts, entries(expression), strict=True):
-            code = self.source(entry, places)
-            if places is not None and not self.exact:
+            code, exact = self.source(entry, places), decimals(entry, self.decimals)
+            if exact is not None and (places is None or exact <= places):
+                self.decimals[part.name] = exact
+            elif places is not None and not self.exact:
                 self.body.append(f"e_{part.name} = {bound(entry, self.errors)} + {0.5 / 10**places!r}")
                 self.errors[part.name] = f"e_{part.name}"
             self.body.append(f"{part.name} = {code}")
@@ -171,12 +178,15 @@ def layout(
     drawn = [part for sym in problem.numbers for part in sym.parts]
     for sym, axis in problem.numbers.items():
         for part in sym.parts:
-            code.keep(part.name, _kind_of(axis.values[0]))
+            code.keep(part.name, _kind_of(axis))
+            if isinstance(axis.values[0], int | float):
+                code.decimals[part.name] = axis.places
     code.check()
     rest = "number" if any(_breaks(line.expression) for line in problem.lines) else "integer"
     for sym, expression in problem.given.items():
         kind = "word" if isinstance(expression, Call) and expression.function.name not in NAMESPACE else rest
-        code.assign(sym, expression, kind, None)
+        places = decimals(expression, code.decimals)
+        code.assign(sym, expression, f"decimal{places}" if places else kind, places or None)
     if not problem.answer.static:
         for line in problem.lines:
             code.assign(line.symbol, line.expression, _kind(line, rest), line.places)
@@ -194,10 +204,10 @@ def layout(
     return _compiled(code, [part.name for part in drawn], finals)
 
 
-def _kind_of(value: object) -> str:
-    if isinstance(value, float):
-        return "decimal1"
-    return {int: "integer", str: "word", tuple: "words"}[type(value)]
+def _kind_of(axis: Axis) -> str:
+    if isinstance(axis.values[0], float):
+        return f"decimal{axis.places}"
+    return {int: "integer", str: "word", tuple: "words"}[type(axis.values[0])]
 
 
 def _kind(line: Line, rest: str) -> str:
@@ -235,7 +245,7 @@ def _slip(
         wrong = double(number, line.symbol)
         expression = replace(line.expression, renamed)
         kind = "number" if line.kind == "" and line.places is None and _breaks(line.expression) else _kind(line, rest)
-        code.follow(wrong, expression, kind, line.places, line.symbol.name in shown)
+        code.follow(wrong, expression, kind, line.places, not shown.isdisjoint(_names(line.symbol)))
         renamed[line.symbol] = wrong
         renamed |= dict(zip(line.symbol.parts, wrong.parts, strict=True))
     whole = problem.answer.kind == "integer" and (rest == "number" or any(map(_breaks, slip.instead.values())))
@@ -269,10 +279,15 @@ def _told(lines: list[Line], answer: Answer, slip: Slip, shown: set[str]) -> lis
     needed = {sym.name for part in answer.parts for sym in part.written} | {sym.name for sym in slip.instead} | shown
     kept = []
     for line in reversed(lines):
-        if needed & {line.symbol.name, *(part.name for part in line.symbol.parts)}:
+        if needed & _names(line.symbol):
             needed |= {sym.name for sym in line.expression.written}
             kept.append(line)
     return kept[::-1]
+
+
+def _names(symbol: Sym) -> set[str]:
+    """By which a line's quantity may be called: its own name, and those of its parts."""
+    return {symbol.name, *(part.name for part in symbol.parts)}
 
 
 def _part_kind(code: _Code, part: Expr) -> str:

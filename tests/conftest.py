@@ -30,7 +30,7 @@ from generator.family import Family, families, find
 from generator.formats.jsonl import record
 from generator.forms import FORMS
 from generator.model import Model
-from generator.notation import Add, Call, Div, Expr, MatMul, Mul, Neg, Num, Pow, Sym
+from generator.notation import Add, Call, Div, Expr, Grid, MatMul, Mul, Neg, Num, Pow, Sym
 from generator.question import Question, drawn, maker
 from generator.space import walk
 
@@ -164,6 +164,7 @@ def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None,
     for sym in problem.numbers:
         if not sym.shape and isinstance(values[sym.name], np.ndarray):
             values[sym.name] = tuple(values[sym.name].tolist())  # a text
+        values |= entries_of(sym, values)
     for sym, expression in problem.given.items():
         values[sym.name] = evaluate(expression, values)
     for line in problem.lines:
@@ -171,7 +172,17 @@ def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None,
         if line.symbol.shape:
             value = np.broadcast_to(value, line.symbol.shape)
         values[line.symbol.name] = value if line.places is None or exact else on_paper(value, line.places)
+        values |= entries_of(line.symbol, values)
     return values
+
+
+def entries_of(sym: Sym, values: Values) -> Values:
+    """The entries of an array under names of their own: a line may use one of them."""
+    return (
+        dict(zip((part.name for part in sym.parts), np.ravel(values[sym.name]).tolist(), strict=True))
+        if sym.shape
+        else {}
+    )
 
 
 def answer(problem: Problem, values: Values) -> list[Any]:
@@ -210,6 +221,8 @@ def evaluate(expr: Expr, values: Values) -> Any:
         case Call(function, arguments):
             given = [evaluate(argument, values) for argument in arguments]
             return OWN[function.name](*given) if function.name in OWN else function.python(*given)
+        case Grid(cells, shape):
+            return np.array([evaluate(cell, values) for cell in cells]).reshape(shape)
     raise TypeError(f"cannot evaluate {expr!r}")
 
 
@@ -224,21 +237,28 @@ def root(value: Any) -> Any:
 
 
 OWN: dict[str, Callable[..., Any]] = {
-    "sqrt": root,
+    "sqrt": lambda value: np.sqrt(value) if isinstance(value, np.ndarray) else root(value),
     "sigmoid": lambda value: 1 / (1 + np.exp(-value)),
     "tanh": np.tanh,
     "exp": np.exp,
-    "ln": lambda value: np.log(value) if value > 0 else math.nan,
+    "ln": lambda value: np.vectorize(lambda each: math.log(each) if each > 0 else math.nan)(value)[()],
     "floor": lambda value: value if math.isnan(value) else math.floor(value),
     "ceil": lambda value: value if math.isnan(value) else math.ceil(value),
+    "absolute": abs,
+    "largest": lambda *values: elementwise(np.maximum, max, values),
+    "smallest": lambda *values: elementwise(np.minimum, min, values),
 }
+
+
+def elementwise(of_arrays: Callable[..., Any], of_numbers: Callable[..., Any], values: tuple[Any, ...]) -> Any:
+    return reduce(of_arrays, values) if any(isinstance(each, np.ndarray) for each in values) else of_numbers(values)
 
 
 def on_paper(value: Any, places: int) -> Any:
     """Halves away from zero, by decimal arithmetic."""
 
     def rounded(number: float) -> float:
-        return float(Decimal(f"{number:.12f}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
+        return float(Decimal(f"{float(number):.12f}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
 
     return np.vectorize(rounded)(value) if isinstance(value, np.ndarray) else rounded(value)
 
@@ -246,6 +266,7 @@ def on_paper(value: Any, places: int) -> Any:
 # --- a second way: the printed page ------------------------------------------------------------------------------
 
 FUNCTIONS = {"sqrt": root, "floor": math.floor, "ceil": math.ceil, "tanh": math.tanh, "F": Fraction}
+FUNCTIONS |= {"ln": OWN["ln"], "max": max, "min": min}
 FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
 SIMPLE = r"\{([^{}]*)\}"
 RULES = (
@@ -257,7 +278,7 @@ RULES = (
     (r"\\right\\r(floor|ceil)", ")"),
     (r"\\(left|right)", ""),
     (r"\\(cdot|times)", "*"),
-    (r"\\(tanh|sigma)", r"\1"),
+    (r"\\(tanh|sigma|ln|max|min)", r"\1"),
     (r"_\{(\w+)\}", r"_\1"),
 )
 
@@ -299,7 +320,7 @@ def reckon(latex: str, names: Mapping[str, Any] | None = None) -> Any:
         ends, starts = re.match(r"[\w)]", before) and before not in FUNCTIONS, re.match(r"[\w(]", token)
         assert not (before[0].isdigit() and token[0].isdigit()), f"two numbers side by side in {latex!r}"
         product += ["*", token] if ends and starts else [token]
-    return eval("".join(product), {**FUNCTIONS, **(names or {})})
+    return eval("".join(product), {**FUNCTIONS, "e": math.e, **(names or {})})
 
 
 def numbers_in(text: str) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from generator.blueprint import Blueprint
+from generator.derivation import Answer
 from generator.distractors import possible
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import some
@@ -36,15 +37,15 @@ def _slips(blueprint: Blueprint) -> dict[int, list[int]]:
 def _often(blueprint: Blueprint, line: int, slips: list[int], rows: Sequence[Values]) -> bool:
     """Whether the line can be said wrongly in nine of ten draws."""
     symbol = blueprint.problem.lines[line].symbol
-    said = sum(bool(_false(blueprint.layout, symbol, slips, row)) for row in rows)
+    said = sum(bool(_false(blueprint.layout, blueprint.problem.answer, symbol, slips, row)) for row in rows)
     return said * 10 >= 9 * len(rows)
 
 
-def _false(laid: Layout, symbol: Sym, slips: list[int], values: Values) -> list[int]:
+def _false(laid: Layout, answer: Answer, symbol: Sym, slips: list[int], values: Values) -> list[int]:
     """The slips that give a line a value that is wrong and could be believed."""
     right = read(values, places(laid, symbol))
     told = [(number, read(values, spoiled(laid, number, symbol))) for number in slips]
-    return [number for number, value in told if value != right and sound(value) and possible(value)]
+    return [number for number, value in told if value != right and sound(value) and possible(value, answer)]
 
 
 def _task(sheet: Sheet) -> Task:
@@ -83,7 +84,7 @@ def _picker(sheet: Sheet) -> Picker:
         bits, truth = divmod(bits, 2**size - 2)
         shown, true = [], []
         for number, line in enumerate(sorted(lines)):
-            others = _false(laid, symbols[line], slips[line], values)
+            others = _false(laid, sheet.problem.answer, symbols[line], slips[line], values)
             if not others or not sound(read(values, places(laid, symbols[line]))):
                 return None
             bits, other = divmod(bits, len(others))

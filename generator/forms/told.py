@@ -35,7 +35,7 @@ def wrong_answers(sheet: Sheet) -> Wrong:
     near = layout.index["tolerance"] - shift if "tolerance" in layout.index else None
     if len(parts) > 1 and answer.ordered:
         never_nan = all(layout.kinds[slip[0]] == "integer" for slip in layout.slips)
-        least = 0 if answer.kind == "integer" else float("-inf")
+        least = 0 if answer.counts else float("-inf")
         return _scalar([part[0] for part in parts], keys[0], near, least, never_nan, _usual(sheet.blueprint))
 
     def compare(values: Values) -> tuple[dict[Any, int], list[Any], int]:
@@ -43,7 +43,7 @@ def wrong_answers(sheet: Sheet) -> Wrong:
         found: dict[Any, int] = {}
         for number, slip in enumerate(parts):
             told = tuple([values[place] for place in slip])
-            if told == key or told in found or not possible(told):
+            if told == key or told in found or not possible(told, answer):
                 continue
             if near is not None and max(abs(a - b) for a, b in zip(told, key, strict=True)) <= values[near]:
                 continue
