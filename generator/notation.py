@@ -222,6 +222,11 @@ def as_expr(value: Written | None) -> Expr:
     return value if isinstance(value, Expr) else Num(value)
 
 
+def named_already(expr: Expr) -> bool:
+    """Whether nothing is worked out in an expression: another name, or names put side by side."""
+    return isinstance(expr, Sym) or (isinstance(expr, Grid) and all(isinstance(cell, Sym) for cell in expr.cells))
+
+
 def is_number(expr: Expr, value: int) -> bool:
     return isinstance(expr, Num) and expr.value == value
 

@@ -214,7 +214,8 @@ def bound(expr: Expr, error: Mapping[str, str]) -> str:
         case Pow(base, Num(int(exponent))) if exponent > 0:
             return _bound_product((base,) * exponent, error)
         case Call(function, arguments) if function.name in ("largest", "smallest"):
-            return f"max({','.join(bound(argument, error) for argument in arguments)})"
+            off = [bound(argument, error) for argument in arguments]
+            return "0" if set(off) == {"0"} else f"max({','.join(off)})"
         case Call(function, (argument,)) if function.bound:
             inner = bound(argument, error)
             return "0" if inner == "0" else f"{function.name}_bound({python(argument)},{inner})"

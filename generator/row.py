@@ -57,7 +57,7 @@ class _Code:
     same: dict[Sym, Expr] = field(default_factory=dict)  # wrong quantities that another holds, or that are a number
     known: set[str] = field(default_factory=set)  # what the right working has come to
     errors: dict[str, str] = field(default_factory=dict)
-    decimals: dict[str, int] = field(default_factory=dict)  # of what is exact: how many it has
+    decimals: dict[str, int] = field(default_factory=dict)  # how many a value has, where that is known
     functions: dict[str, object] = field(default_factory=dict)
 
     def keep(self, name: str, kind: str) -> None:
@@ -74,15 +74,18 @@ class _Code:
     def assign(self, sym: Sym, expression: Expr, kind: str, places: int | None) -> None:
         """The statements for one line of the right working; where it is rounded, those for its error bound as well.
 
-        A value that its places can hold loses nothing by rounding but what a computer adds to it.
+        A value whose decimals fit into the places loses nothing by rounding but what a computer adds to it.
         """
         for part, entry in zip(sym.parts, entries(expression), strict=True):
-            code, exact = self.source(entry, places), decimals(entry, self.decimals)
-            if exact is not None and (places is None or exact <= places):
-                self.decimals[part.name] = exact
-            elif places is not None and not self.exact:
-                self.body.append(f"e_{part.name} = {bound(entry, self.errors)} + {0.5 / 10**places!r}")
-                self.errors[part.name] = f"e_{part.name}"
+            code, held = self.source(entry, places), decimals(entry, self.decimals)
+            fits = held is not None and (places is None or held <= places)
+            if places is not None and not self.exact:
+                off = bound(entry, self.errors) + ("" if fits else f" + {0.5 / 10**places!r}")
+                if off != "0":
+                    self.body.append(f"e_{part.name} = {off}")
+                    self.errors[part.name] = f"e_{part.name}"
+            if (shown := held if fits else places) is not None:
+                self.decimals[part.name] = shown
             self.body.append(f"{part.name} = {code}")
             self.found.setdefault(code, part)
             self.keep(part.name, kind)
@@ -182,16 +185,16 @@ def layout(
             if isinstance(axis.values[0], int | float):
                 code.decimals[part.name] = axis.places
     code.check()
-    rest = "number" if any(_breaks(line.expression) for line in problem.lines) else "integer"
+    broken = any(code.decimals.values()) or any(_breaks(line.expression) for line in problem.lines)
+    rest = "number" if broken else "integer"
     for sym, expression in problem.given.items():
         kind = "word" if isinstance(expression, Call) and expression.function.name not in NAMESPACE else rest
-        places = decimals(expression, code.decimals)
-        code.assign(sym, expression, f"decimal{places}" if places else kind, places or None)
+        code.assign(sym, expression, *_as_exact(expression, code, kind))
     if not problem.answer.static:
         for line in problem.lines:
             code.assign(line.symbol, line.expression, _kind(line, rest), line.places)
         for expression, sym in steps:
-            code.assign(sym, expression, rest, None)
+            code.assign(sym, expression, *_as_exact(expression, code, rest))
     tolerance = _tolerance(code, problem.answer)
     order = {line.symbol.name: place for place, line in enumerate(problem.lines)}
     shown = {line.symbol.name for line in problem.lines} if whole else set()
@@ -210,6 +213,12 @@ def _kind_of(axis: Axis) -> str:
     return {int: "integer", str: "word", tuple: "words"}[type(axis.values[0])]
 
 
+def _as_exact(expression: Expr, code: _Code, kind: str) -> tuple[str, int | None]:
+    """The kind of a number that no line rounds, and its decimals: all that it has, if it has an end."""
+    places = decimals(expression, code.decimals)
+    return (f"decimal{places}", places) if places else (kind, None)
+
+
 def _kind(line: Line, rest: str) -> str:
     return line.kind or (rest if line.places is None else f"decimal{line.places}")
 
@@ -220,13 +229,18 @@ def _breaks(expression: Expr) -> bool:
 
 
 def _tolerance(code: _Code, answer: Answer) -> bool:
-    """The propagated error bound of the answer, rounded up to one place more than the answer has."""
+    """The propagated error bound of the answer, rounded up to one place more than the answer has.
+
+    Whoever carries full precision and rounds at the end may be half a place further off, but only by whole places.
+    """
     names = [part.name for part in answer.parts if isinstance(part, Sym) and part.name in code.errors]
     if not names or code.exact:
         return False
     places = int(code.kinds[names[0]].removeprefix("decimal")) + 1
     worst = f"max({', '.join('e_' + name for name in names)}, 0.0)"
-    code.body.append(f"tolerance = -(-{worst} * {10**places} // 1) / {10**places}")
+    code.body.append(f"worst = {worst}")
+    at_the_end = f"(worst * {10 ** (places - 1)} + 0.5) // 1 / {10 ** (places - 1)}"
+    code.body.append(f"tolerance = max(-(-worst * {10**places} // 1) / {10**places}, {at_the_end})")
     code.keep("tolerance", f"decimal{places}")
     return True
 

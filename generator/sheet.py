@@ -18,7 +18,7 @@ from generator.family import word
 from generator.holes import Slots, bare
 from generator.layers import Layer
 from generator.mistake import Mistake
-from generator.notation import Add, Call, Expr, Num, Sym
+from generator.notation import Add, Call, Expr, Num, Sym, named_already
 from generator.reading import Leaf, by_name, latex, plain
 from generator.row import RESERVED, Layout
 from generator.texts import Chain, LineText, OptionText
@@ -155,9 +155,8 @@ class Sheet:
             return LineText(line.symbol.latex, expression, "", value, line.why, bare_value)
         if isinstance(line.expression, Num):
             return LineText(line.symbol.latex, expression, "", expression, line.why, self.json(line.symbol))
-        bare_name = isinstance(line.expression, Sym)
         in_words = isinstance(line.expression, Call) and bool(line.kind)
-        substituted = "" if bare_name or in_words else self.latex(line.expression, self.leaf)
+        substituted = "" if named_already(line.expression) or in_words else self.latex(line.expression, self.leaf)
         return LineText(
             line.symbol.latex, expression, substituted, self.value(line.symbol), line.why, self.json(line.symbol)
         )

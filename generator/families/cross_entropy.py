@@ -112,8 +112,8 @@ def _batch() -> Problem:
     first, second, third = predicted.parts
     losses = tuple(Sym(f"loss_{place}", f"L_{{{place}}}") for place in (1, 2, 3))
     return Problem(
-        ask="For three examples a sigmoid output predicts\n\n$$\n\\hat{y} = [[ predicted ]]\n$$\n\nTheir targets are 1, 0 "
-        f"and 1. What is the binary cross-entropy loss of this batch, the mean over its examples? {ROUNDED}",
+        ask="For three examples a sigmoid output predicts\n\n$$\n\\hat{y} = [[ predicted ]]\n$$\n\nTheir targets are "
+        f"1, 0 and 1. What is the binary cross-entropy loss of this batch, the mean over its examples? {ROUNDED}",
         numbers={predicted: hundredths(10, 95)},
         lines=(
             Line(losses[0], -ln(first), "first loss: the target is 1", places=PLACES),
