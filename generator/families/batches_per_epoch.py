@@ -7,7 +7,7 @@ from generator.notation import Expr, Sym
 from generator.space import among, span
 
 samples, batch, percent = Sym("samples", "n"), Sym("batch", "m"), Sym("percent", "v")
-aside, training, share = Sym("aside", "a"), Sym("training", "t"), Sym("share", "q")
+aside, training = Sym("aside", "a"), Sym("training", "t")
 batches, before, last = Sym("batches", "b"), Sym("before", "k"), Sym("last", "r")
 SIZES = among(16, 32, 64, 128, 256, bounds=(2, 100_000))
 KERAS = "model.fit(x_train, y_train, batch_size=[[ batch ]], epochs=10)"
@@ -15,7 +15,7 @@ PYTORCH = "loader = DataLoader(train_set, batch_size=[[ batch ]], shuffle=True{}
 ASK = {
     "words": "A training set has [[ samples ]] samples. They go through the network in batches of [[ batch ]]. How "
     "many batches does one epoch have?",
-    "keras": "`x_train` has [[ samples ]] samples. To how many batches does Keras count in each epoch?",
+    "keras": "`x_train` has [[ samples ]] samples. How many batches does each epoch of this call have?",
     "pytorch": "`train_set` has [[ samples ]] samples. How many batches does the loader give in one epoch?",
     "incomplete batch dropped": "`train_set` has [[ samples ]] samples. How many batches does the loader give in one "
     "epoch?",
@@ -51,22 +51,21 @@ def batches_per_epoch(asked: str) -> Problem:
             percent: among(10, 15, 20, 25, 30),
             batch: SIZES,
         }
-    lines = [Line(share, seen / batch, "quotient: samples by batch size")]
+    lines = []
     if validated:
         lines = [
             Line(aside, samples * percent / 100, "set aside: never trained on"),
             Line(training, samples - aside, "left for training: all others"),
-            *lines,
         ]
-    rounded = floor(share) if dropped else ceil(share)
-    why = "rounded down: the incomplete last one is dropped" if dropped else "rounded up: the last one may be smaller"
     if told_last:
-        lines += [
-            Line(before, floor(share), "full batches: the quotient rounded down"),
+        lines = [
+            Line(before, floor(seen / batch), "full batches: samples by batch size, rounded down"),
             Line(last, samples - before * batch, "last batch: what the full ones leave", result=True),
         ]
     else:
-        lines.append(Line(batches, rounded, f"batches: {why}", result=True))
+        rounded = floor(seen / batch) if dropped else ceil(seen / batch)
+        why = "rounded down, for the last one is dropped" if dropped else "rounded up, for the last one may be smaller"
+        lines.append(Line(batches, rounded, f"batches: samples by batch size, {why}", result=True))
     return Problem(
         ask=ASK[asked],
         code=CODE.get(asked, ""),
@@ -81,20 +80,19 @@ def batches_per_epoch(asked: str) -> Problem:
 
 
 def _slips(dropped: bool, seen: Expr) -> tuple[Slip, ...]:
-    full, whole = (ceil(share), floor(share)) if dropped else (floor(share), ceil(share))
-    wrong = (
-        slip("kept", "kept the incomplete last batch", {batches: full})
-        if dropped
-        else slip("rounded-down", "rounded down and lost the samples of the last batch", {batches: full})
-    )
+    right, other = (floor, ceil) if dropped else (ceil, floor)
     return (
-        slip("not-rounded", f"divided and did not round {'down' if dropped else 'up'}", {batches: share}),
-        wrong,
-        slip("one-more", "added a batch", {batches: whole + 1}),
-        slip("one-less", "counted one batch too few", {batches: whole - 1}),
-        slip("half-batches", "took half the batch size", {share: seen / batch * 2}),
-        slip("double-batches", "took twice the batch size", {share: seen / batch / 2}),
-        slip("per-sample", "took every sample for a batch", {share: seen}),
+        slip("not-rounded", f"divided and did not round {'down' if dropped else 'up'}", {batches: seen / batch}),
+        slip("kept", "kept the incomplete last batch", {batches: other(seen / batch)})
+        if dropped
+        else slip(
+            "rounded-down", "rounded down and lost the samples of the last batch", {batches: other(seen / batch)}
+        ),
+        slip("two-more", "added two batches", {batches: right(seen / batch) + 2}),
+        slip("two-less", "counted two batches too few", {batches: right(seen / batch) - 2}),
+        slip("half-batches", "took half the batch size", {batches: right(2 * seen / batch)}),
+        slip("double-batches", "took twice the batch size", {batches: right(seen / (2 * batch))}),
+        slip("per-sample", "took every sample for a batch", {batches: seen}),
         slip("batch-size", "took the batch size for the number of batches", {batches: batch}),
     )
 
@@ -111,7 +109,7 @@ def _last_slips() -> tuple[Slip, ...]:
     return (
         slip("full", "took the last batch for full", {last: batch}),
         slip("missing", "took what the last batch lacks", {last: (before + 1) * batch - samples}),
-        slip("one-batch-less", "left one full batch out", {before: floor(share) - 1}),
+        slip("one-batch-less", "left one full batch out", {before: floor(samples / batch) - 1}),
         slip("quotient", "took the number of full batches", {last: before}),
         slip("batches", "took the number of batches", {last: before + 1}),
         slip("half", "took half a batch", {last: batch / 2}),

@@ -27,24 +27,25 @@ def gradient_clipping(by: str, asked: str) -> Problem | None:
     w, new = Sym("weights", "w", (3,)), Sym("new", "w'", (3,))
     lines, slips, where = _by_value(g, clipped) if by == "value" else _by_norm(g, clipped)
     if asked == "weights":
-        lines = [*lines, Line(new, w - eta * clipped, "new weights: against the clipped gradient", PLACES, result=True)]
+        why, places = "new weights: against the clipped gradient", PLACES if by == "norm" else 2
+        lines = [*lines, Line(new, w - eta * clipped, why, places, result=True)]
         slips += _steps(g, clipped, w, new)
     told = (
         "to the range from $-c$ to $c$, entry by entry (clipping by value)"
         if by == "value"
         else "to the Euclidean norm $c$ if its own is larger (clipping by norm)"
     )
-    step = (
-        "What is the clipped gradient?"
-        if asked == "gradient"
-        else "What are the weights $w = [[ weights ]]$ after a step of gradient descent with it and "
-        "$\\eta = [[ rate ]]$?"
-    )
-    rounded = f" Keep {PLACES} decimals in every line." if by == "norm" or asked == "weights" else ""
+    step, more, rounded = "What is the clipped gradient?", "", ""
+    if asked == "weights":
+        more = ", \\quad w = [[ weights ]]"
+        step = "What are the weights $w$ after a step of gradient descent with it and $\\eta = [[ rate ]]$?"
+    if by == "norm":
+        rounded = f" Keep {PLACES} decimals in every line."
     return Problem(
-        ask=f"The gradient\n\n$$\ng = [[ gradient ]]\n$$\n\nis clipped {told}, with $c = [[ limit ]]$. {step}{rounded}",
-        numbers={g: tenths(-60, 60), limit: span(1, 4) if by == "value" else span(1, 6)}
-        | ({w: tenths(-30, 30), eta: among(0.1, 0.2, 0.3, 0.4, 0.5)} if asked == "weights" else {}),
+        ask=f"The gradient{' of the weights $w$' if more else ''}\n\n$$\ng = [[ gradient ]]{more}\n$$\n\n"
+        f"is clipped {told}, with $c = [[ limit ]]$. {step}{rounded}",
+        numbers={g: tenths(-60, 60), limit: span(1, 4) if by == "value" else span(2, 6)}
+        | ({w: tenths(-30, 30), eta: among(0.1, 0.2, 0.3, 0.4, 0.5)} if more else {}),
         lines=tuple(lines),
         slips=tuple(slips),
         answer=Answer("vector", clipped if asked == "gradient" else new),
@@ -116,7 +117,7 @@ def _global() -> Problem:
         ask="Two layers have the gradients\n\n$$\ng_1 = [[ gradient_1 ]], \\quad g_2 = [[ gradient_2 ]]\n$$\n\n"
         "They are clipped to the global norm $c = [[ limit ]]$: the Euclidean norm of all entries together. What "
         f"becomes of $g_1$? Keep {PLACES} decimals in every line.",
-        numbers={first: tenths(-60, 60), second: tenths(-60, 60), limit: span(1, 6)},
+        numbers={first: tenths(-60, 60), second: tenths(-60, 60), limit: span(2, 6)},
         lines=(
             Line(one, add(*(part**2 for part in first.parts)), "first layer: its squares", places=2),
             Line(two, add(*(part**2 for part in second.parts)), "second layer: its squares", places=2),

@@ -148,9 +148,7 @@ def _neuron(bias: bool) -> Problem:
         numbers={w: tenths(-20, 20), b: tenths(-20, 20), x: span(2, 5), target: span(-5, 5), eta: RATES},
         lines=(
             Line(out, w * x + b, "prediction: of the neuron as it is", places=1),
-            Line(
-                error, out - target, f"error: the loss derived by {'the bias' if bias else 'the prediction'}", places=1
-            ),
+            Line(error, out - target, "error: the derivative of the loss by the prediction", places=1),
             *gradients,
             Line(step, eta * (error if bias else gradient), "step: the learning rate's share", places=2),
             Line(result, moved - step, f"new {name}: against the gradient", places=2, result=True),
@@ -175,7 +173,7 @@ def _by_difference(bias: bool, n: Numbers) -> float:
 
 def _mini_batch() -> Problem:
     """The mean of three examples' gradients."""
-    g, total = Sym("gradients", "g", (3,)), Sym("total", "G")
+    g, total, centre = Sym("gradients", "g", (3,)), Sym("total", "G"), Sym("centre", r"\bar{g}")
     return Problem(
         ask="In a mini-batch of three examples the gradients of the loss with respect to the weight $w = [[ w ]]$ "
         "are\n\n$$\ng = [[ gradients ]]\n$$\n\nWhat is the weight after one step of mini-batch gradient descent with "
@@ -184,19 +182,19 @@ def _mini_batch() -> Problem:
         numbers={w: tenths(-30, 30), g: tenths(-60, 60), eta: RATES},
         lines=(
             Line(total, add(*g.parts), "sum: of the examples' gradients", places=3),
-            Line(gradient, total / 3, "gradient: their mean", places=3),
-            Line(step, eta * gradient, "step: the learning rate's share of the gradient", places=3),
+            Line(centre, total / 3, "mean gradient: that of the batch's loss", places=3),
+            Line(step, eta * centre, "step: the learning rate's share of the mean gradient", places=3),
             Line(new, w - step, "new weight: one step for the whole batch", places=3, result=True),
         ),
         slips=(
-            slip("sum-for-mean", "added up the gradients and did not divide", {gradient: total}),
+            slip("sum-for-mean", "added up the gradients and did not divide", {centre: total}),
             slip("added", "went up the gradient instead of down", {new: w + step}),
-            slip("no-rate", "left out the learning rate", {step: gradient}),
-            slip("first-only", "took the first example's gradient only", {gradient: g.parts[0]}),
-            slip("last-only", "took the last example's gradient only", {gradient: g.parts[2]}),
+            slip("no-rate", "left out the learning rate", {step: centre}),
+            slip("first-only", "took the first example's gradient only", {centre: g.parts[0]}),
+            slip("last-only", "took the last example's gradient only", {centre: g.parts[2]}),
             slip("step-only", "took the step for the new weight", {new: step}),
-            slip("three-steps", "divided by 3 once more", {step: eta * gradient / 3}),
-            slip("by-two", "divided by 2 instead of 3", {gradient: total / 2}),
+            slip("three-steps", "divided by 3 once more", {step: eta * centre / 3}),
+            slip("by-two", "divided by 2 instead of 3", {centre: total / 2}),
         ),
         answer=Answer("decimal", new),
         check=lambda n: n["w"] - sum(n["rate"] * n[f"gradients_{k}"] / 3 for k in (1, 2, 3)),

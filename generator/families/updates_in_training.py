@@ -99,7 +99,7 @@ def _by_dealing(dropped: bool, n: Numbers) -> int:
 
 def _epochs() -> Problem:
     """Backwards: whole epochs until there are enough updates."""
-    wanted, share = Sym("wanted", "U"), Sym("share", "q")
+    wanted = Sym("wanted", "U")
     return Problem(
         ask=ASK["epochs"],
         numbers={
@@ -109,18 +109,16 @@ def _epochs() -> Problem:
         },
         lines=(
             Line(batches, ceil(samples / batch), "batches: as many updates has an epoch"),
-            Line(share, wanted / batches, "quotient: updates wanted by updates per epoch"),
-            Line(epochs, ceil(share), "epochs: rounded up, so that there are enough", result=True),
+            Line(epochs, ceil(wanted / batches), "epochs: rounded up, so that there are enough", result=True),
         ),
         slips=(
-            slip("not-rounded", "did not round the epochs up", {epochs: share}),
-            slip("rounded-down", "rounded down, and has too few updates", {epochs: floor(share)}),
-            slip("one-more", "added an epoch", {epochs: ceil(share) + 1}),
-            slip("two-more", "added two epochs", {epochs: ceil(share) + 2}),
+            slip("not-rounded", "did not round the epochs up", {epochs: wanted / batches}),
+            slip("rounded-down", "rounded down, and has too few updates", {epochs: floor(wanted / batches)}),
+            slip("one-more", "added an epoch", {epochs: ceil(wanted / batches) + 1}),
+            slip("two-more", "added two epochs", {epochs: ceil(wanted / batches) + 2}),
             slip("per-sample", "updated after every sample", {batches: samples}),
             slip("batch-size", "took the batch size for the number of batches", {batches: batch}),
             slip("batches", "took the number of batches", {epochs: batches}),
-            slip("upside-down", "divided the batches by the updates", {share: batches / wanted}),
             slip("half-batches", "took half the batch size", {batches: ceil(2 * samples / batch)}),
             slip("double-batches", "took twice the batch size", {batches: ceil(samples / (2 * batch))}),
         ),

@@ -45,7 +45,8 @@ def vae_reparameterization(told: str, latent: int) -> Problem:
     return Problem(
         ask=f"The encoder of a variational autoencoder gives the mean $\\mu$ and {words}, and $\\varepsilon$ is drawn "
         f"from a standard normal distribution:\n\n"
-        f"$$\n\\mu = [[ mean ]], \\quad {latex} = [[ spread ]], \\quad \\varepsilon = [[ noise ]]\n$$\n\nWhat is the latent vector $z$ by the reparameterization trick?{rounded}",
+        f"$$\n\\mu = [[ mean ]], \\quad {latex} = [[ spread ]], \\quad \\varepsilon = [[ noise ]]\n$$\n\n"
+        f"What is the latent vector $z$ by the reparameterization trick?{rounded}",
         numbers={mean: tenths(-20, 20), given: axis, noise: tenths(-20, 20)},
         lines=tuple(lines),
         slips=_slips(told, mean, given, noise, z, half, sigma, scaled),
