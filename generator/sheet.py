@@ -329,8 +329,9 @@ class Sheet:
 
     def _right(self) -> str:
         if self.chains:
-            if self.problem.answer.kind == "vector" and len(self.problem.answer.parts) > 1:
-                return f"Right: ${self.lines[-1].symbol} = {self.lines[-1].expression}$."
+            if self.problem.answer.kind in ("vector", "matrix") and len(self.problem.answer.parts) > 1:
+                worked = "" if named_already(self.problem.lines[-1].expression) else self.lines[-1].expression
+                return f"Right: ${' = '.join(filter(None, (self.lines[-1].symbol, worked, self.answer_math)))}$."
             return f"Right: ${self.chains[-1].symbol} = {' = '.join(self.chains[-1].steps[-2:])}$."
         if self.lines and self.lines[-1].value != self.answer_math:
             return f"Right: ${self.lines[-1].math}$."

@@ -266,7 +266,7 @@ def on_paper(value: Any, places: int) -> Any:
 # --- a second way: the printed page ------------------------------------------------------------------------------
 
 FUNCTIONS = {"sqrt": root, "floor": math.floor, "ceil": math.ceil, "tanh": math.tanh, "F": Fraction}
-FUNCTIONS |= {"ln": OWN["ln"], "max": max, "min": min}
+FUNCTIONS |= {"ln": OWN["ln"], "max": max, "min": min, "abs": abs}
 FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
 SIMPLE = r"\{([^{}]*)\}"
 RULES = (
@@ -276,6 +276,8 @@ RULES = (
     (r"\\left\\lfloor", "floor("),
     (r"\\left\\lceil", "ceil("),
     (r"\\right\\r(floor|ceil)", ")"),
+    (r"\\left\|", "abs("),
+    (r"\\right\|", ")"),
     (r"\\(left|right)", ""),
     (r"\\(cdot|times)", "*"),
     (r"\\(tanh|sigma|ln|max|min)", r"\1"),
@@ -285,10 +287,9 @@ RULES = (
 
 def by_latex(problem: Problem, values: Values) -> tuple[Callable[[str], str], Values]:
     """What stands for the letters of a printed line: a rewriting of its LaTeX, and the letters' values."""
-    named = {
-        sym.latex: sym.name for sym in (*problem.numbers, *problem.given, *(each.symbol for each in problem.lines))
-    }
-    odd = sorted((latex for latex in named if "\\" in latex), key=len, reverse=True)
+    quantities = (*problem.numbers, *problem.given, *(each.symbol for each in problem.lines))
+    named = {part.latex: part.name for sym in quantities for part in (sym, *sym.parts)}
+    odd = sorted((latex for latex in named if re.search(r"[\\']|^\{", latex)), key=len, reverse=True)
 
     def rewritten(latex: str) -> str:
         for each in odd:

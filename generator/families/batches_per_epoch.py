@@ -115,6 +115,17 @@ def _last_slips() -> tuple[Slip, ...]:
         slip("half", "took half a batch", {last: batch / 2}),
         slip("plus-one", "added one sample", {last: samples - before * batch + 1}),
         slip("minus-one", "took one sample off", {last: samples - before * batch - 1}),
+        slip("split", "split what is left into two batches", {last: (samples - before * batch) / 2}),
+        slip(
+            "first-decimal",
+            "took the first decimal of the quotient for the remainder",
+            {last: floor(10 * samples / batch) - 10 * before},
+        ),
+        slip(
+            "two-decimals",
+            "took two decimals of the quotient for the remainder",
+            {last: floor(100 * samples / batch) - 100 * before},
+        ),
     )
 
 
