@@ -23,6 +23,9 @@ RESERVED = {"id": "raw", "number": "integer", "points": "raw", "key": "letter"}
 # a slip's answer where a whole number is asked for: the student rounds it; nan if there is none
 WHOLE = "{v} if type({v}) is int else int({v} + 0.5) if isfinite({v}) else nan"
 
+# of a computer's arithmetic: what lies on the edge of a tolerance is within it, as a card's check has it too
+NOISE = 1e-8
+
 Compute = Callable[[Sequence[object]], tuple[object, ...] | None]
 
 
@@ -203,7 +206,9 @@ def layout(
         for final in finals[:tell_apart]:
             pairs = zip(final, problem.answer.parts, strict=True)
             apart = [f"abs({code.locals[name]} - {part.name})" for name, part in pairs]  # type: ignore[attr-defined]
-            code.body.append(f"if {'max' if len(apart) > 1 else ''}({', '.join(apart)}) <= tolerance: return None")
+            code.body.append(
+                f"if {'max' if len(apart) > 1 else ''}({', '.join(apart)}) <= tolerance + {NOISE}: return None"
+            )
     return _compiled(code, [part.name for part in drawn], finals)
 
 

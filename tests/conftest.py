@@ -201,6 +201,8 @@ def evaluate(expr: Expr, values: Values) -> Any:
     match expr:
         case Num(value):
             return value
+        case Sym(name, _, shape) if shape and name not in values:
+            return np.array([values[part.name] for part in expr.parts]).reshape(shape)
         case Sym(name):
             return values[name]
         case Add(terms):

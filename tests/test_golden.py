@@ -144,6 +144,7 @@ FROM_FAMILIES = [
         [(("sat", "the"), ("sat", "cat"), ("sat", "on"), ("sat", "the"))],
     ),
     ("skip-gram-pairs", {"window": 1}, READ | {"position": 6}, [(("mat", "the"),)]),
+    ("flatten-by-hand", {"of": "3 × 3"}, {"matrix": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]}, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
     # no notes have these: what Keras and PyTorch answer
     (
         "multi-input-parameters",

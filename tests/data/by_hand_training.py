@@ -314,7 +314,8 @@ def clipped() -> Iterator[Case]:
 
 
 def batches() -> Iterator[Case]:
-    samples, size, epochs = whole(1000, 3000), random.choice([16, 32, 64]), whole(2, 3)
+    size, epochs = random.choice([16, 32, 64]), whole(2, 3)
+    samples = size * whole(40, 60) + whole(1, size - 1)
     numbers = {"samples": samples, "batch": size}
     loader = DataLoader(range(samples), batch_size=size)
     for asked in ("words", "pytorch"):
