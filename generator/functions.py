@@ -65,7 +65,11 @@ def _ln_bound(value: float, error: float) -> float:
 
 
 def _root_bound(value: float, error: float) -> float:
-    return math.sqrt(value) - math.sqrt(max(value - error, 0.0)) if value >= 0 else math.inf
+    """Steepest at the smaller end; upwards it goes further only if that end would lie below zero."""
+    if not value >= 0:
+        return math.inf
+    root = math.sqrt(value)
+    return max(root - math.sqrt(max(value - error, 0.0)), math.sqrt(value + error) - root)
 
 
 def quotient_bound(over: float, under: float, over_error: float, under_error: float) -> float:
