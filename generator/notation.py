@@ -91,12 +91,14 @@ class Sym(Expr):
 
     @cached_property
     def parts(self) -> tuple[Sym, ...]:
-        """The scalars of an array, row-major; a scalar is its own only part."""
+        """The scalars of an array, row-major; a scalar is its own only part. Those of a single row show no row."""
         if not self.shape:
             return (self,)
+        row = len(self.shape) == 2 and self.shape[0] == 1
         places = product(*(range(1, n + 1) for n in self.shape))
         return tuple(
-            Sym("_".join((self.name, *map(str, at))), f"{{{self.latex}}}_{{{''.join(map(str, at))}}}") for at in places
+            Sym("_".join((self.name, *map(str, at))), f"{{{self.latex}}}_{{{''.join(map(str, at[row:]))}}}")
+            for at in places
         )
 
 

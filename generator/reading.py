@@ -51,7 +51,8 @@ class _Printer:
 
     def text(self, expr: Expr, least: int = SUM, after: bool = False) -> str:
         """``least``: the loosest binding that needs no brackets here; ``after``: stands behind an operator."""
-        text, binding = self.bare(expr, after or least > PRODUCT)
+        bracketed = isinstance(expr, Add) and least > SUM
+        text, binding = self.bare(expr, (after or least > PRODUCT) and not bracketed)
         return rf"\left({text}\right)" if binding < least else text
 
     def bare(self, expr: Expr, after: bool) -> tuple[str, int]:
@@ -63,7 +64,7 @@ class _Printer:
             case Sym():
                 return self.leaf(expr, after), ATOM
             case Add(terms):
-                return self.sum(terms), SUM
+                return self.sum(terms, after), SUM
             case Neg(operand):
                 return "-" + self.text(operand, PRODUCT, after=True), SUM
             case Mul(factors):
@@ -85,8 +86,8 @@ class _Printer:
                 return rf"\underbrace{{{text}}}_{{\text{{{label}}}}}", binding
         raise TypeError(f"no LaTeX for {type(expr).__name__}")
 
-    def sum(self, terms: tuple[Expr, ...]) -> str:
-        text = self.text(terms[0], SUM)
+    def sum(self, terms: tuple[Expr, ...], after: bool) -> str:
+        text = self.text(terms[0], SUM, after)
         for term in terms[1:]:
             if isinstance(term, Neg):
                 text += " - " + self.text(term.operand, PRODUCT, after=True)

@@ -328,10 +328,10 @@ class Sheet:
         return answer.text if answer.kind == "words" else f"${self.answer_math}$"
 
     def _right(self) -> str:
+        if self.problem.answer.kind in ("vector", "matrix") and len(self.problem.answer.parts) > 1:
+            worked = "" if named_already(self.problem.lines[-1].expression) else self.lines[-1].expression
+            return f"Right: ${' = '.join(filter(None, (self.lines[-1].symbol, worked, self.answer_math)))}$."
         if self.chains:
-            if self.problem.answer.kind in ("vector", "matrix") and len(self.problem.answer.parts) > 1:
-                worked = "" if named_already(self.problem.lines[-1].expression) else self.lines[-1].expression
-                return f"Right: ${' = '.join(filter(None, (self.lines[-1].symbol, worked, self.answer_math)))}$."
             return f"Right: ${self.chains[-1].symbol} = {' = '.join(self.chains[-1].steps[-2:])}$."
         if self.lines and self.lines[-1].value != self.answer_math:
             return f"Right: ${self.lines[-1].math}$."

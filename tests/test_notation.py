@@ -59,6 +59,8 @@ WRITTEN = [  # expression, LaTeX, plain text, Python
     (-x * h, r"\left(-x\right) \cdot h", "(-x)*h", "(-x)*h"),
     (x * -h, r"x \cdot \left(-h\right)", "x*(-h)", "x*(-h)"),
     (x + -3, "x - 3", "x - 3", "(x+(-3))"),
+    (Add((x, Add((Num(-3), h)))), r"x + (-3) + h", "x + -3 + h", "(x+(-3)+h)"),
+    (x * Add((Num(-3), h)), r"x \cdot \left(-3 + h\right)", "x*(-3 + h)", "x*(-3+h)"),
     (x * -3, r"x \cdot (-3)", "x*(-3)", "x*(-3)"),
     (Num(-3) * x, r"-3 \cdot x", "(-3)*x", "(-3)*x"),
     (Num(-3) ** 2, "(-3)^{2}", "(-3)^2", "((-3))**2"),

@@ -27,7 +27,7 @@ def flatten_by_hand(of: str) -> Problem:
 def _matrix(rows: int, columns: int) -> Problem:
     given, flat = Sym("matrix", "X", (rows, columns)), Sym("flat", "v", (rows * columns,))
     lines = {
-        Sym(f"row_{row + 1}", f"r_{{{row + 1}}}", (1, columns)): [cell(given, row, column) for column in range(columns)]
+        Sym(f"row_{row + 1}", "abc"[row], (1, columns)): [cell(given, row, column) for column in range(columns)]
         for row in range(rows)
     }
     kept = [part for line in lines for part in line.parts]
@@ -76,7 +76,7 @@ def _channels(last: bool) -> Problem:
     a, b = first.parts, second.parts
     rows = ((a[0], b[0], a[1], b[1]), (a[2], b[2], a[3], b[3]))
     of_two = rows if last else (a, b)
-    parts = {Sym(f"part_{place}", f"r_{{{place}}}", (1, 4)): cells for place, cells in enumerate(of_two, 1)}
+    parts = {Sym(f"part_{place}", "ab"[place - 1], (1, 4)): cells for place, cells in enumerate(of_two, 1)}
     says = ("first row: pixel by pixel, both channels of each" if last else "first channel: row by row",
             f"second {'row' if last else 'channel'}: likewise")  # fmt: skip
     top, bottom = parts
