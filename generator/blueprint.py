@@ -112,7 +112,8 @@ def compile_structure(family: Family, structure: Structure, problem: Problem | N
     steps = Steps()
     chains: list[tuple[Line, tuple[Expr, ...]]] = []
     if not problem.answer.static and not any(line.kind for line in problem.lines):
-        chains = [(line, tuple(running(line, problem.lines, steps))) for line in problem.lines if line.result]
+        worked = [(line, tuple(running(line, problem.lines, steps))) for line in problem.lines if line.result]
+        chains = [(line, chain) for line, chain in worked if len(chain) > 1]
     slips, singles = useful(problem)
     return Blueprint(
         family=family,

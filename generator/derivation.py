@@ -128,6 +128,11 @@ class Answer:
         return self.kind in ("integer", "decimal") or (self.kind == "vector" and len(self.parts) == 1)
 
     @property
+    def counts(self) -> bool:
+        """Whether what is asked for are counts: whole, and at least one."""
+        return self.kind in ("integer", "shape", "shapes")
+
+    @property
     def static(self) -> bool:
         """Whether the answer is the same for every draw: words, or an expression."""
         return self.kind in ("words", "expression")
@@ -265,6 +270,6 @@ def faulty(lines: tuple[Line, ...], instead: Mapping[Sym, Expr]) -> list[Line]:
     for line in lines:
         expression = instead.get(line.symbol, line.expression)
         if line.symbol in instead or not moved.isdisjoint(expression.written):
-            moved.add(line.symbol)
+            moved.update((line.symbol, *line.symbol.parts))
             wrong.append(changed(line, expression=expression))
     return wrong

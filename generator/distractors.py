@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from random import Random
 from typing import Any
 
-from generator.derivation import Line, Problem, Slip, faulty, pairs
+from generator.derivation import Answer, Line, Problem, Slip, faulty, pairs
 from generator.functions import NAMESPACE
 from generator.notation import Expr, Sym, replace
 from generator.proof import part_value
@@ -30,14 +31,15 @@ def answers(
 def sides(laid: Layout, problem: Problem, row: Sequence[object], slips: int) -> tuple[int, int]:
     """How many different wrong answers lie below the key and above it (or, without an order, differ from it)."""
     key, found = answers(laid, problem, row, slips)
-    wrong = {each for each in found if each != key and possible(each)}
+    wrong = {each for each in found if each != key and possible(each, problem.answer)}
     below = sum(1 for each in wrong if each < key)
     return below, len(wrong) - below
 
 
-def possible(parts: tuple[Any, ...]) -> bool:
-    """Whether an answer could be believed: whole counts and sides are at least one, and nothing is nan."""
-    return all(part == part and not (isinstance(part, int) and part < 1) for part in parts)
+def possible(parts: tuple[Any, ...], answer: Answer) -> bool:
+    """Whether an answer could be believed: counts and sides are at least one, and nothing is nan."""
+    least = 1 if answer.counts else -inf
+    return all(part == part and not (isinstance(part, int) and part < least) for part in parts)
 
 
 def useful(problem: Problem) -> tuple[tuple[Slip, ...], int]:
@@ -62,7 +64,7 @@ def _bites(laid: Layout, problem: Problem, row: Sequence[object], number: int, t
     if found[number] in found[:number]:
         return False  # another slip says the same
     if tolerance is None:
-        return found[number] != key and possible(found[number])
+        return found[number] != key and possible(found[number], problem.answer)
     allowed: Any = row[tolerance - (len(laid.kinds) - len(row))]
     return bool(max(abs(a - b) for a, b in zip(found[number], key, strict=True)) > allowed)
 
@@ -94,6 +96,7 @@ class _Sides:
     """The wrong answers of one draw, below and above its key."""
 
     def __init__(self, laid: Layout, problem: Problem, row: Sequence[object], taken: int) -> None:
+        self.answer = problem.answer
         self.key, self.found = answers(laid, problem, row, len(laid.slips))
         self.have: dict[bool, set[tuple[Any, ...]]] = {True: set(), False: set()}
         for number in range(taken):
@@ -107,11 +110,11 @@ class _Sides:
         """Whether this slip adds a wrong answer to a side that is short of them."""
         answer = self.found[number]
         side = self.have[answer < self.key]
-        return answer != self.key and possible(answer) and answer not in side and len(side) < OPTIONS
+        return answer != self.key and possible(answer, self.answer) and answer not in side and len(side) < OPTIONS
 
     def take(self, number: int) -> None:
         answer = self.found[number]
-        if answer != self.key and possible(answer):
+        if answer != self.key and possible(answer, self.answer):
             self.have[answer < self.key].add(answer)
 
 

@@ -77,7 +77,11 @@ def _log10_bound(value: float, error: float) -> float:
 
 
 def _root_bound(value: float, error: float) -> float:
-    return math.sqrt(value) - math.sqrt(max(value - error, 0.0)) if value >= 0 else math.inf
+    """Steepest at the smaller end; upwards it goes further only if that end would lie below zero."""
+    if not value >= 0:
+        return math.inf
+    root = math.sqrt(value)
+    return max(root - math.sqrt(max(value - error, 0.0)), math.sqrt(value + error) - root)
 
 
 def quotient_bound(over: float, under: float, over_error: float, under_error: float) -> float:
@@ -118,7 +122,9 @@ ceil = Function("ceil", r"\left\lceil {} \right\rceil".format, _ceil, sympy="cei
 largest = Function("largest", lambda *args: rf"\max({', '.join(args)})", max, sympy="Max")
 smallest = Function("smallest", lambda *args: rf"\min({', '.join(args)})", min, sympy="Min")
 
-ALL = (sqrt, exp, ln, sigmoid, tanh, relu, log2, log10, floor, ceil, largest, smallest)
+absolute = Function("absolute", r"\left|{}\right|".format, abs, sympy="Abs", bound=lambda _, error: error)
+
+ALL = (sqrt, exp, ln, sigmoid, tanh, relu, log2, log10, floor, ceil, largest, smallest, absolute)
 
 # what generated code may call by name
 NAMESPACE: dict[str, object] = {

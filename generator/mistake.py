@@ -147,7 +147,9 @@ class Mistake:
 
     def _worked(self, line: Line, flat: bool = True) -> tuple[str, str]:
         """A faulty line with its numbers put in, and what it comes to; ``flat``: an array as within a sentence."""
-        above: dict[Sym, Expr] = {symbol: self.double(symbol) for symbol in self._wrong if symbol != line.symbol}
+        above: dict[Sym, Expr] = {}
+        for symbol in self._wrong.keys() - {line.symbol}:
+            above |= {symbol: self.double(symbol), **dict(zip(symbol.parts, self.double(symbol).parts, strict=True))}
         put_in = self.sheet.latex(replace(line.expression, above), self.sheet.leaf)
         if (line.symbol.shape and flat) or line.kind or isinstance(line.expression, Sym):
             put_in = self.sheet.latex(line.expression)

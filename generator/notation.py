@@ -91,17 +91,19 @@ class Sym(Expr):
 
     @cached_property
     def parts(self) -> tuple[Sym, ...]:
-        """The scalars of an array, row-major; a scalar is its own only part."""
+        """The scalars of an array, row-major; a scalar is its own only part. Those of a single row show no row."""
         if not self.shape:
             return (self,)
+        row = len(self.shape) == 2 and self.shape[0] == 1
         places = product(*(range(1, n + 1) for n in self.shape))
         return tuple(
-            Sym("_".join((self.name, *map(str, at))), f"{{{self.latex}}}_{{{''.join(map(str, at))}}}") for at in places
+            Sym("_".join((self.name, *map(str, at))), f"{{{self.latex}}}_{{{''.join(map(str, at[row:]))}}}")
+            for at in places
         )
 
 
-def _widest(parts: tuple[Expr, ...]) -> Shape:
-    """The shape of the largest, to which the others are repeated."""
+def widest(*parts: Expr) -> Shape:
+    """The shape of what is computed element by element: that of the largest, to which the others are repeated."""
     return max((part.shape for part in parts), key=lambda shape: (len(shape), prod(shape)))
 
 
@@ -111,7 +113,7 @@ class Add(Expr):
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return _widest(self.terms)
+        return widest(*self.terms)
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Mul(Expr):
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return _widest(self.factors)
+        return widest(*self.factors)
 
 
 @dataclass(frozen=True)
@@ -162,23 +164,39 @@ class Div(Expr):
     numerator: Expr
     denominator: Expr
 
+    @property
+    def shape(self) -> Shape:  # type: ignore[override]
+        return widest(self.numerator, self.denominator)
+
 
 @dataclass(frozen=True)
 class Pow(Expr):
     base: Expr
     exponent: Expr
 
+    @property
+    def shape(self) -> Shape:  # type: ignore[override]
+        return widest(self.base, self.exponent)
+
 
 @dataclass(frozen=True)
 class Call(Expr):
-    """A named function (see `functions`) of arguments, element by element where the argument is an array."""
+    """A named function (see `functions`) of arguments, element by element where one of them is an array."""
 
     function: Function
     arguments: tuple[Expr, ...]
 
     @property
     def shape(self) -> Shape:  # type: ignore[override]
-        return self.arguments[0].shape if len(self.arguments) == 1 else ()
+        return widest(*self.arguments)
+
+
+@dataclass(frozen=True)
+class Grid(Expr):
+    """An array written out entry by entry, row-major: each entry is a scalar of its own."""
+
+    cells: tuple[Expr, ...]
+    shape: Shape = ()
 
 
 @dataclass(frozen=True)
@@ -222,6 +240,11 @@ def as_expr(value: Written | None) -> Expr:
 def spoken(expr: Expr) -> bool:
     """Whether an expression reads as words on the page."""
     return isinstance(expr, Call) and expr.function.spoken
+
+
+def named_already(expr: Expr) -> bool:
+    """Whether nothing is worked out in an expression: another name, or names put side by side."""
+    return isinstance(expr, Sym) or (isinstance(expr, Grid) and all(isinstance(cell, Sym) for cell in expr.cells))
 
 
 def is_number(expr: Expr, value: int) -> bool:
@@ -280,6 +303,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (base, exponent)
         case Call(_, arguments) | Joined(arguments):
             return arguments
+        case Grid(cells):
+            return cells
         case Labelled(inner):
             return (inner,)
         case _:
@@ -306,6 +331,8 @@ def rebuild(expr: Expr, parts: Iterable[Expr]) -> Expr:
             return Call(function, new)
         case Joined():
             return Joined(new)
+        case Grid(_, shape):
+            return Grid(new, shape)
         case _:
             return expr
 
@@ -331,6 +358,8 @@ def entries(expr: Expr) -> tuple[Expr, ...]:
     match expr:
         case Sym():
             return expr.parts
+        case Grid(cells):
+            return cells
         case MatMul(left, right):
             a, b, inner = entries(left), entries(right), left.shape[-1]
             columns = len(b) // inner

@@ -11,7 +11,7 @@ from generator.algebra import Meaning, agree, define, fold, prove, symbol, to_sy
 from generator.derivation import Derivative, Problem
 from generator.errors import ProofError
 from generator.notation import Expr, Sym
-from generator.row import layout
+from generator.row import NOISE, layout
 from generator.sample import flattened, named, sample
 
 
@@ -72,9 +72,4 @@ def part_value(expression: Expr, values: dict[str, Any]) -> Any:
 def _same(got: list[Any], expected: list[Any], tolerance: float) -> bool:
     if len(got) != len(expected):
         return False
-    return all(a == b or _near(a, b, tolerance) for a, b in zip(got, expected, strict=True))
-
-
-def _near(a: Any, b: Any, tolerance: float) -> bool:
-    """Whether two numbers are the same within the tolerance; exact decimals too are held in floats."""
-    return isinstance(a, float) and abs(a - b) <= max(tolerance, 1e-9)
+    return all(a == b or (tolerance and abs(a - b) <= tolerance + NOISE) for a, b in zip(got, expected, strict=True))

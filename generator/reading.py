@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, prod
+from decimal import Decimal
+from math import prod
 from typing import Any
 
 from generator.notation import (
@@ -15,6 +16,7 @@ from generator.notation import (
     Call,
     Div,
     Expr,
+    Grid,
     Joined,
     Labelled,
     MatMul,
@@ -22,6 +24,7 @@ from generator.notation import (
     Neg,
     Num,
     Pow,
+    Shape,
     Sym,
     children,
     mul,
@@ -51,7 +54,8 @@ class _Printer:
 
     def text(self, expr: Expr, least: int = SUM, after: bool = False) -> str:
         """``least``: the loosest binding that needs no brackets here; ``after``: stands behind an operator."""
-        text, binding = self.bare(expr, after or least > PRODUCT)
+        bracketed = isinstance(expr, Add) and least > SUM
+        text, binding = self.bare(expr, (after or least > PRODUCT) and not bracketed)
         return rf"\left({text}\right)" if binding < least else text
 
     def bare(self, expr: Expr, after: bool) -> tuple[str, int]:
@@ -63,11 +67,11 @@ class _Printer:
             case Sym():
                 return self.leaf(expr, after), ATOM
             case Add(terms):
-                return self.sum(terms), SUM
+                return self.sum(terms, after), SUM
             case Neg(operand):
                 return "-" + self.text(operand, PRODUCT, after=True), SUM
             case Mul(factors):
-                return self.product(expr, factors, after), PRODUCT
+                return self.product(factors, after), PRODUCT
             case MatMul(left, right):
                 alone = self.leaf is not by_name and left.shape == (1, 1)
                 by = r" \cdot " if alone else " "
@@ -80,13 +84,15 @@ class _Printer:
                 return function.latex(*(self.text(argument) for argument in arguments)), ATOM
             case Joined(vectors):
                 return rf"\left[{', '.join(map(self.text, vectors))}\right]", ATOM
+            case Grid(cells, shape):
+                return arranged([self.text(cell) for cell in cells], shape), ATOM
             case Labelled(inner, label):
                 text, binding = self.bare(inner, after)
                 return rf"\underbrace{{{text}}}_{{\text{{{label}}}}}", binding
         raise TypeError(f"no LaTeX for {type(expr).__name__}")
 
-    def sum(self, terms: tuple[Expr, ...]) -> str:
-        text = self.text(terms[0], SUM)
+    def sum(self, terms: tuple[Expr, ...], after: bool) -> str:
+        text = self.text(terms[0], SUM, after)
         for term in terms[1:]:
             if isinstance(term, Neg):
                 text += " - " + self.text(term.operand, PRODUCT, after=True)
@@ -96,14 +102,32 @@ class _Printer:
                 text += " + " + self.text(term, SUM, after=True)
         return text
 
-    def product(self, whole: Mul, factors: tuple[Expr, ...], after: bool) -> str:
-        by = r" \odot " if whole.shape and prod(whole.shape) > 1 else self.times
+    def product(self, factors: tuple[Expr, ...], after: bool) -> str:
+        arrays = [factor for factor in factors if prod(factor.shape) > 1]
+        by = r" \odot " if len(arrays) > 1 else self.times
         pieces = [self.text(factor, PRODUCT, after=after or place > 0) for place, factor in enumerate(factors)]
         text = pieces[0]
         for factor, piece in zip(factors[1:], pieces[1:], strict=True):
             # two numbers side by side would read as one, so juxtaposition is for letters and brackets only
             text += (r" \cdot " if not by.strip() and isinstance(factor, Num) else by) + piece
         return text
+
+
+TALL = 4  # entries of a vector that stands upright; a longer one would take half a page
+
+
+def arranged(cells: Sequence[str], shape: Shape, flat: bool = False) -> str:
+    """LaTeX of an array by its entries: a matrix, a column vector, or the one entry that it has.
+
+    Every row ends its line, as GitHub wants it. ``flat``: a vector within a sentence, (0.3, -0.1).
+    """
+    if len(cells) == 1:
+        return cells[0]
+    if len(shape) == 1 and (flat or len(cells) > TALL):
+        return f"({', '.join(cells)})"
+    columns = shape[1] if len(shape) == 2 else 1
+    rows = [" & ".join(cells[start : start + columns]) for start in range(0, len(cells), columns)]
+    return "\\begin{pmatrix} " + " \\\\\n".join(rows) + " \\end{pmatrix}"
 
 
 def number(value: int | float) -> str:
@@ -191,29 +215,6 @@ def data(expr: Expr, leaf: Callable[[Sym], Any]) -> Any:
 OPERATIONS = {Add: "+", Neg: "-", Mul: "*", Div: "/", Pow: "^"}
 
 
-def decimals(expr: Expr, kept: Mapping[str, float]) -> float:
-    """How many decimals the scalar expression has, given those of its symbols; infinity if it need not come out."""
-    match expr:
-        case Num(value):
-            return 0 if isinstance(value, int) else len(repr(value).partition(".")[2])
-        case Sym(name):
-            return kept.get(name, inf)
-        case Neg(operand):
-            return decimals(operand, kept)
-        case Add(terms):
-            return max(decimals(term, kept) for term in terms)
-        case Mul(factors):
-            return sum(decimals(factor, kept) for factor in factors)
-        case Pow(base, Num(int(exponent))) if exponent > 0:
-            return decimals(base, kept) * exponent
-        case Call(function, arguments) if function.name in KEEPING:
-            return max(decimals(argument, kept) for argument in arguments)
-    return inf
-
-
-KEEPING = ("largest", "smallest", "relu")  # functions that answer with one of their arguments, or with zero
-
-
 def bound(expr: Expr, error: Mapping[str, str]) -> str:
     """Python source for how far the expression may be off, given the sources of its symbols' own errors.
 
@@ -238,11 +239,41 @@ def bound(expr: Expr, error: Mapping[str, str]) -> str:
         case Pow(base, Num(int(exponent))) if exponent > 0:
             return _bound_product((base,) * exponent, error)
         case Call(function, arguments) if function.name in ("largest", "smallest"):
-            return f"max({','.join(bound(argument, error) for argument in arguments)})"
+            off = [bound(argument, error) for argument in arguments]
+            return "0" if set(off) == {"0"} else f"max({','.join(off)})"
         case Call(function, (argument,)) if function.bound:
             inner = bound(argument, error)
             return "0" if inner == "0" else f"{function.name}_bound({python(argument)},{inner})"
     raise TypeError(f"no error bound for {type(expr).__name__}")
+
+
+def decimals(expr: Expr, known: Mapping[str, int]) -> int | None:
+    """How many decimals a value has at most, given those of its symbols; None if it may not come out exactly."""
+    match expr:
+        case Num(value):
+            return max(0, -int(Decimal(str(value)).as_tuple().exponent))
+        case Sym(name):
+            return known.get(name)
+        case Pow(base, Num(int(exponent))) if exponent > 0:
+            return _most((base,) * exponent, known, sum)
+        case Mul(factors):
+            return _most(factors, known, sum)
+        case Add() | Neg():
+            return _most(children(expr), known, max)
+        case Call(function, arguments) if function.name in KEEPING:
+            return _most(arguments, known, max)
+        case Div(over, Num(under)) if under in HALVINGS:
+            return _most((over, Num(HALVINGS[under])), known, sum)
+    return None
+
+
+KEEPING = ("largest", "smallest", "relu", "absolute")  # functions that answer with an argument, its size, or zero
+HALVINGS: dict[float, float] = {2: 0.5, 4: 0.25, 5: 0.2, 10: 0.1}  # divisors that leave no remainder for ever
+
+
+def _most(parts: Iterable[Expr], known: Mapping[str, int], together: Callable[[Iterable[int]], int]) -> int | None:
+    found = [decimals(part, known) for part in parts]
+    return None if None in found else together(found)  # type: ignore[arg-type]
 
 
 def _bound_product(factors: tuple[Expr, ...], error: Mapping[str, str]) -> str:

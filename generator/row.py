@@ -15,12 +15,16 @@ from generator.derivation import Answer, Condition, Line, Problem, Slip, faulty
 from generator.functions import NAMESPACE
 from generator.notation import Add, Call, Div, Expr, Num, Pow, Sym, add, children, entries, rebuild, replace
 from generator.reading import bound, decimals, python
+from generator.space import Axis
 
 # the entries of every row that are not values of the problem, and how they are written
 RESERVED = {"id": "raw", "number": "integer", "points": "raw", "key": "letter"}
 
 # a slip's answer where a whole number is asked for: the student rounds it; nan if there is none
 WHOLE = "{v} if type({v}) is int else rounded_down({v} + 0.5) if isfinite({v}) else nan"
+
+# of a computer's arithmetic: what lies on the edge of a tolerance is within it, as a card's check has it too
+NOISE = 1e-8
 
 Compute = Callable[[Sequence[object]], tuple[object, ...] | None]
 
@@ -56,7 +60,7 @@ class _Code:
     same: dict[Sym, Expr] = field(default_factory=dict)  # wrong quantities that another holds, or that are a number
     known: set[str] = field(default_factory=set)  # what the right working has come to
     errors: dict[str, str] = field(default_factory=dict)  # how far each may be off; those that are exact are not in it
-    places: dict[str, float] = field(default_factory=dict)  # how many decimals each has; infinity if it goes on
+    decimals: dict[str, int] = field(default_factory=dict)  # how many a value has, where that is known
     functions: dict[str, object] = field(default_factory=dict)
 
     def keep(self, name: str, kind: str) -> None:
@@ -73,13 +77,20 @@ class _Code:
         self.locals[name] = local
 
     def assign(self, sym: Sym, expression: Expr, kind: str, places: int | None) -> None:
-        """The statements for one line of the right working; where it is rounded, those for its error bound as well."""
+        """The statements for one line of the right working; where it is rounded, those for its error bound as well.
+
+        A value whose decimals fit into the places loses nothing by rounding but what a computer adds to it.
+        """
         for part, entry in zip(sym.parts, entries(expression), strict=True):
-            code = self.source(entry, places)
-            came_to = decimals(entry, self.places)
+            code, held = self.source(entry, places), decimals(entry, self.decimals)
+            fits = held is not None and (places is None or held <= places)
             if places is not None and not self.exact:
-                self.err(part.name, bound(entry, self.errors), came_to, places)
-            self.places[part.name] = came_to if places is None else min(came_to, places)
+                off = bound(entry, self.errors) + ("" if fits else f" + {0.5 / 10**places!r}")
+                if off != "0":
+                    self.body.append(f"e_{part.name} = {off}")
+                    self.errors[part.name] = f"e_{part.name}"
+            if (shown := held if fits else places) is not None:
+                self.decimals[part.name] = shown
             self.body.append(f"{part.name} = {code}")
             self.found.setdefault(code, part)
             self.keep(part.name, kind)
@@ -181,18 +192,20 @@ def layout(
     drawn = [part for sym in problem.numbers for part in sym.parts]
     for sym, axis in problem.numbers.items():
         for part in sym.parts:
-            code.keep(part.name, _kind_of(axis.values[0]))
-            code.places[part.name] = 1 if isinstance(axis.values[0], float) else 0
+            code.keep(part.name, _kind_of(axis))
+            if isinstance(axis.values[0], int | float):
+                code.decimals[part.name] = axis.places
     code.check()
-    rest = "number" if any(_breaks(line.expression) for line in problem.lines) else "integer"
+    broken = any(code.decimals.values()) or any(_breaks(line.expression) for line in problem.lines)
+    rest = "number" if broken else "integer"
     for sym, expression in problem.given.items():
         kind = "word" if isinstance(expression, Call) and expression.function.name not in NAMESPACE else rest
-        code.assign(sym, expression, kind, None)
+        code.assign(sym, expression, *_as_exact(expression, code, kind))
     if not problem.answer.static:
         for line in problem.lines:
             code.assign(line.symbol, line.expression, _kind(line, rest), line.places)
         for expression, sym in steps:
-            code.assign(sym, expression, rest, None)
+            code.assign(sym, expression, *_as_exact(expression, code, rest))
     tolerance = _tolerance(code, problem.answer)
     order = {line.symbol.name: place for place, line in enumerate(problem.lines)}
     shown = {line.symbol.name for line in problem.lines} if whole else set()
@@ -201,14 +214,22 @@ def layout(
         for final in finals[:tell_apart]:
             pairs = zip(final, problem.answer.parts, strict=True)
             apart = [f"abs({code.locals[name]} - {part.name})" for name, part in pairs]  # type: ignore[attr-defined]
-            code.body.append(f"if {'max' if len(apart) > 1 else ''}({', '.join(apart)}) <= tolerance: return None")
+            code.body.append(
+                f"if {'max' if len(apart) > 1 else ''}({', '.join(apart)}) <= tolerance + {NOISE}: return None"
+            )
     return _compiled(code, [part.name for part in drawn], finals)
 
 
-def _kind_of(value: object) -> str:
-    if isinstance(value, float):
-        return "decimal1"
-    return {int: "integer", str: "word", tuple: "words"}[type(value)]
+def _kind_of(axis: Axis) -> str:
+    if isinstance(axis.values[0], float):
+        return f"decimal{axis.places}"
+    return {int: "integer", str: "word", tuple: "words"}[type(axis.values[0])]
+
+
+def _as_exact(expression: Expr, code: _Code, kind: str) -> tuple[str, int | None]:
+    """The kind of a number that no line rounds, and its decimals: all that it has, if it has an end."""
+    places = decimals(expression, code.decimals)
+    return (f"decimal{places}", places) if places else (kind, None)
 
 
 def _kind(line: Line, rest: str) -> str:
@@ -223,14 +244,16 @@ def _breaks(expression: Expr) -> bool:
 def _tolerance(code: _Code, answer: Answer) -> bool:
     """The propagated error bound of the answer, rounded up to one place more than the answer has.
 
-    Always up: an answer just at the bound must not fall outside by the last bit of a float.
+    Whoever carries full precision and rounds at the end may be half a place further off, but only by whole places.
     """
     names = [part.name for part in answer.parts if isinstance(part, Sym) and part.name in code.errors]
     if not names or code.exact:
         return False
     places = int(code.kinds[names[0]].removeprefix("decimal")) + 1
     worst = f"max({', '.join('e_' + name for name in names)}, 0.0)"
-    code.body.append(f"tolerance = ({worst} * {10**places} // 1 + 1) / {10**places}")
+    code.body.append(f"worst = {worst}")
+    at_the_end = f"(worst * {10 ** (places - 1)} + 0.5) // 1 / {10 ** (places - 1)}"
+    code.body.append(f"tolerance = max(-(-worst * {10**places} // 1) / {10**places}, {at_the_end})")
     code.keep("tolerance", f"decimal{places}")
     return True
 
@@ -250,7 +273,7 @@ def _slip(
     for line in _told(faulty(problem.lines, slip.instead), problem.answer, slip, shown):
         wrong = double(number, line.symbol)
         expression = replace(line.expression, renamed)
-        code.follow(wrong, expression, _kind(line, rest), line.places, line.symbol.name in shown)
+        code.follow(wrong, expression, _kind(line, rest), line.places, not shown.isdisjoint(_names(line.symbol)))
         renamed[line.symbol] = wrong
         renamed |= dict(zip(line.symbol.parts, wrong.parts, strict=True))
     whole = problem.answer.kind == "integer" and rest == "number"
@@ -284,10 +307,15 @@ def _told(lines: list[Line], answer: Answer, slip: Slip, shown: set[str]) -> lis
     needed = {sym.name for part in answer.parts for sym in part.written} | {sym.name for sym in slip.instead} | shown
     kept = []
     for line in reversed(lines):
-        if needed & {line.symbol.name, *(part.name for part in line.symbol.parts)}:
+        if needed & _names(line.symbol):
             needed |= {sym.name for sym in line.expression.written}
             kept.append(line)
     return kept[::-1]
+
+
+def _names(symbol: Sym) -> set[str]:
+    """By which a line's quantity may be called: its own name, and those of its parts."""
+    return {symbol.name, *(part.name for part in symbol.parts)}
 
 
 def _part_kind(code: _Code, part: Expr) -> str:

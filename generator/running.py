@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from generator.derivation import Line
 from generator.functions import ceil, floor
-from generator.notation import Call, Div, Expr, Labelled, Neg, Num, Sym, children, rebuild, spoken
+from generator.notation import Call, Div, Expr, Labelled, Neg, Num, Sym, children, named_already, rebuild, spoken
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Steps:
 def running(line: Line, lines: Sequence[Line], steps: Steps) -> list[Expr]:
     """The right-hand sides of the running line, first substituted, last the value; leaves are symbols to be filled."""
     if line.symbol.shape:
-        return [line.expression, line.symbol]
+        return [line.symbol] if named_already(line.expression) else [line.expression, line.symbol]
     if spoken(line.expression):
         return [line.expression, line.symbol]
     before = lines[: list(lines).index(line)]

@@ -18,7 +18,7 @@ from generator.family import word
 from generator.holes import Slots, bare
 from generator.layers import Layer
 from generator.mistake import Mistake
-from generator.notation import Add, Expr, Num, Sym, spoken
+from generator.notation import Add, Expr, Num, Sym, named_already, spoken
 from generator.reading import Leaf, by_name, latex, plain
 from generator.row import RESERVED, Layout
 from generator.texts import Chain, LineText, OptionText
@@ -155,8 +155,8 @@ class Sheet:
             return LineText(line.symbol.latex, expression, "", value, line.why, bare_value)
         if isinstance(line.expression, Num):
             return LineText(line.symbol.latex, expression, "", expression, line.why, self.json(line.symbol))
-        bare_name = isinstance(line.expression, Sym)
-        substituted = "" if bare_name or spoken(line.expression) else self.latex(line.expression, self.leaf)
+        as_it_is = named_already(line.expression) or spoken(line.expression)
+        substituted = "" if as_it_is else self.latex(line.expression, self.leaf)
         return LineText(
             line.symbol.latex, expression, substituted, self.value(line.symbol), line.why, self.json(line.symbol)
         )
@@ -335,9 +335,10 @@ class Sheet:
         return answer.text if answer.kind == "words" else f"${self.answer_math}$"
 
     def _right(self) -> str:
+        if self.problem.answer.kind in ("vector", "matrix") and len(self.problem.answer.parts) > 1:
+            worked = "" if named_already(self.problem.lines[-1].expression) else self.lines[-1].expression
+            return f"Right: ${' = '.join(filter(None, (self.lines[-1].symbol, worked, self.answer_math)))}$."
         if self.chains:
-            if self.problem.answer.kind == "vector" and len(self.problem.answer.parts) > 1:
-                return f"Right: ${self.lines[-1].symbol} = {self.lines[-1].expression}$."
             return f"Right: ${self.chains[-1].symbol} = {' = '.join(self.chains[-1].steps[-2:])}$."
         if self.lines and not self.problem.answer.shapes and self.lines[-1].value != self.answer_math:
             return f"Right: ${self.lines[-1].math}$."

@@ -33,6 +33,13 @@ class Axis:
     def size(self) -> int:
         return len(self.values)
 
+    @property
+    def places(self) -> int:
+        """How many decimals the values have at most."""
+        if not isinstance(self.values[0], float):
+            return 0
+        return max(len(f"{value!r}".partition(".")[2]) for value in self.values)
+
     def allows(self, value: object) -> bool:
         """Whether a recipe may ask for this value."""
         if value in self.values:
@@ -64,6 +71,11 @@ def among(*values: Value, bounds: tuple[int, int] | None = None) -> Axis:
 def tenths(low: int, high: int) -> Axis:
     """Decimals with one place, from ``low``/10 to ``high``/10, zero left out: a zero weight hides its term."""
     return Axis(tuple(n / 10 for n in range(low, high + 1) if n))
+
+
+def hundredths(low: int, high: int, step: int = 1) -> Axis:
+    """Decimals with two places, from ``low``/100 to ``high``/100."""
+    return Axis(tuple(n / 100 for n in range(low, high + 1, step) if n))
 
 
 @dataclass(frozen=True)

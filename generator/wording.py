@@ -18,6 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from generator.derivation import Problem
 from generator.holes import Slots
 from generator.notation import Sym
+from generator.reading import arranged
 from generator.row import Layout
 
 
@@ -82,18 +83,8 @@ def context(problem: Problem, laid: Layout, slots: Slots) -> dict[str, Any]:
 
 
 def array(sym: Sym, laid: Layout, slots: Slots, flat: bool = False) -> str:
-    """LaTeX of an array's values: a matrix, a column vector, or the one number that it holds.
-
-    Every row ends its line, as GitHub wants it. ``flat``: a vector within a sentence, (0.3, -0.1).
-    """
-    holes = [slots.hole(laid.place(part), "math") for part in sym.parts]
-    if len(holes) == 1:
-        return holes[0]
-    if flat and len(sym.shape) == 1:
-        return f"({', '.join(holes)})"
-    columns = sym.shape[1] if len(sym.shape) == 2 else 1
-    rows = [" & ".join(holes[start : start + columns]) for start in range(0, len(holes), columns)]
-    return "\\begin{pmatrix} " + " \\\\\n".join(rows) + " \\end{pmatrix}"
+    """LaTeX of an array's values; ``flat``: within a sentence."""
+    return arranged([slots.hole(laid.place(part), "math") for part in sym.parts], sym.shape, flat)
 
 
 def worded(text: str, names: Mapping[str, Any], slots: Slots) -> str:

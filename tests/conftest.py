@@ -31,7 +31,7 @@ from generator.family import Family, families, find
 from generator.formats.jsonl import record
 from generator.forms import FORMS
 from generator.model import Model
-from generator.notation import Add, Call, Div, Expr, Joined, MatMul, Mul, Neg, Num, Pow, Sym
+from generator.notation import Add, Call, Div, Expr, Grid, Joined, MatMul, Mul, Neg, Num, Pow, Sym
 from generator.question import Question, drawn, maker
 from generator.space import walk
 
@@ -199,8 +199,7 @@ def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None,
     for sym in problem.numbers:
         if not sym.shape and isinstance(values[sym.name], np.ndarray):
             values[sym.name] = tuple(values[sym.name].tolist())  # a text
-        elif sym.shape:
-            values |= zip((part.name for part in sym.parts), values[sym.name].ravel().tolist(), strict=True)
+        values |= entries_of(sym, values)
     for sym, expression in problem.given.items():
         values[sym.name] = evaluate(expression, values)
     for line in problem.lines:
@@ -208,6 +207,7 @@ def work(problem: Problem, numbers: Mapping[str, Any], slip: Slip | None = None,
         if line.symbol.shape:
             value = np.broadcast_to(value, line.symbol.shape)
         values[line.symbol.name] = value if line.places is None or exact else on_paper(value, line.places)
+        values |= entries_of(line.symbol, values)
     return values
 
 
@@ -218,6 +218,15 @@ def arrays(problem: Problem, values: Mapping[str, Any]) -> Values:
         if sym.shape and sym.name not in found:
             found[sym.name] = np.array([values[part.name] for part in sym.parts]).reshape(sym.shape)
     return found
+
+
+def entries_of(sym: Sym, values: Values) -> Values:
+    """The entries of an array under names of their own: a line may use one of them."""
+    return (
+        dict(zip((part.name for part in sym.parts), np.ravel(values[sym.name]).tolist(), strict=True))
+        if sym.shape
+        else {}
+    )
 
 
 def answer(problem: Problem, values: Values) -> list[Any]:
@@ -236,6 +245,8 @@ def evaluate(expr: Expr, values: Values) -> Any:
     match expr:
         case Num(value):
             return value
+        case Sym(name, _, shape) if shape and name not in values:
+            return np.array([values[part.name] for part in expr.parts]).reshape(shape)
         case Sym(name):
             return values[name]
         case Add(terms):
@@ -258,6 +269,8 @@ def evaluate(expr: Expr, values: Values) -> Any:
         case Call(function, arguments):
             given = [evaluate(argument, values) for argument in arguments]
             return OWN[function.name](*given) if function.name in OWN else function.python(*given)
+        case Grid(cells, shape):
+            return np.array([evaluate(cell, values) for cell in cells]).reshape(shape)
     raise TypeError(f"cannot evaluate {expr!r}")
 
 
@@ -272,7 +285,7 @@ def root(value: Any) -> Any:
 
 
 OWN: dict[str, Callable[..., Any]] = {
-    "sqrt": root,
+    "sqrt": lambda value: np.sqrt(value) if isinstance(value, np.ndarray) else root(value),
     "sigmoid": lambda value: 1 / (1 + np.exp(-value)),
     "tanh": np.tanh,
     "relu": lambda value: np.maximum(value, 0),
@@ -282,7 +295,14 @@ OWN: dict[str, Callable[..., Any]] = {
     "log10": lambda value: math.log(value) / math.log(10) if value > 0 else math.nan,
     "floor": lambda value: value if math.isnan(value) else math.floor(value),
     "ceil": lambda value: value if math.isnan(value) else math.ceil(value),
+    "absolute": abs,
+    "largest": lambda *values: elementwise(np.maximum, max, values),
+    "smallest": lambda *values: elementwise(np.minimum, min, values),
 }
+
+
+def elementwise(of_arrays: Callable[..., Any], of_numbers: Callable[..., Any], values: tuple[Any, ...]) -> Any:
+    return reduce(of_arrays, values) if any(isinstance(each, np.ndarray) for each in values) else of_numbers(values)
 
 
 def on_paper(value: Any, places: int) -> Any:
@@ -298,7 +318,7 @@ def on_paper(value: Any, places: int) -> Any:
 
 FUNCTIONS = {"sqrt": root, "floor": math.floor, "ceil": math.ceil, "tanh": math.tanh, "F": Fraction}
 FUNCTIONS["ReLU"] = lambda value: max(value, 0)
-FUNCTIONS |= {"ln": OWN["ln"], "max": max, "min": min}
+FUNCTIONS |= {"ln": OWN["ln"], "max": max, "min": min, "abs": abs}
 FUNCTIONS |= {name: OWN[name] for name in ("log2", "log10")}
 FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
 SIMPLE = r"\{([^{}]*)\}"
@@ -309,6 +329,8 @@ RULES = (
     (r"\\left\\lfloor", "floor("),
     (r"\\left\\lceil", "ceil("),
     (r"\\right\\r(floor|ceil)", ")"),
+    (r"\\left\|", "abs("),
+    (r"\\right\|", ")"),
     (r"\\(left|right)", ""),
     (r"\\(cdot|times)", "*"),
     (r"\\(tanh|sigma|ln|max|min)", r"\1"),
@@ -320,10 +342,9 @@ RULES = (
 
 def by_latex(problem: Problem, values: Values) -> tuple[Callable[[str], str], Values]:
     """What stands for the letters of a printed line: a rewriting of its LaTeX, and the letters' values."""
-    named = {
-        sym.latex: sym.name for sym in (*problem.numbers, *problem.given, *(each.symbol for each in problem.lines))
-    }
-    odd = sorted((latex for latex in named if re.search(r"[\\-]", latex)), key=len, reverse=True)
+    quantities = (*problem.numbers, *problem.given, *(each.symbol for each in problem.lines))
+    named = {part.latex: part.name for sym in quantities for part in (sym, *sym.parts)}
+    odd = sorted((latex for latex in named if re.search(r"[\\'-]|^\{", latex)), key=len, reverse=True)
 
     def rewritten(latex: str) -> str:
         for each in odd:
@@ -355,7 +376,7 @@ def reckon(latex: str, names: Mapping[str, Any] | None = None) -> Any:
         ends, starts = re.match(r"[\w)]", before) and before not in FUNCTIONS, re.match(r"[\w(]", token)
         assert not (before[0].isdigit() and token[0].isdigit()), f"two numbers side by side in {latex!r}"
         product += ["*", token] if ends and starts else [token]
-    return eval("".join(product), {**FUNCTIONS, **(names or {})})
+    return eval("".join(product), {**FUNCTIONS, "e": math.e, **(names or {})})
 
 
 def numbers_in(text: str) -> list[float]:

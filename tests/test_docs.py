@@ -61,10 +61,10 @@ def test_examples_are_short(block: str) -> None:
 
 
 def test_the_family_of_contributing(own_registry: dict[str, registry.Family], tmp_path: Path) -> None:
-    module("updates", BLOCKS[0], tmp_path)
-    blueprint = compile_structure(own_registry["updates-in-training"], {})
+    module("epoch_duration", BLOCKS[0], tmp_path)
+    blueprint = compile_structure(own_registry["epoch-duration"], {})
     assert blueprint and blueprint.choices
-    assert blueprint.values({"samples": 1000, "batch": 64, "epochs": 3})["u"] == 48
+    assert blueprint.values({"samples": 1000, "batch": 64, "milliseconds": 3})["duration"] == 48
 
 
 def test_the_layer_of_contributing(tmp_path: Path) -> None:

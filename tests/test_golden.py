@@ -279,6 +279,7 @@ FROM_FAMILIES = [
         {"last_cell_state": [4, 5, 6], "forget_gate": [1] * 3, "input_gate": [0] * 3, "candidate": [0.3, -0.5, 0.9]},
         [4, 5, 6],
     ),
+    ("flatten-by-hand", {"of": "3 × 3"}, {"matrix": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]}, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
     # no notes have these: what Keras and PyTorch answer
     (
         "multi-input-parameters",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import pytest
@@ -11,9 +12,39 @@ import sympy
 from conftest import evaluate, reckon, seeded
 
 from generator.algebra import to_sympy
-from generator.functions import NAMESPACE, ceil, exp, floor, largest, ln, round_half_up, sigmoid, smallest, sqrt, tanh
-from generator.notation import Add, Div, Expr, Mul, Neg, Num, Pow, Sym, add, div, entries, mul, neg, replace
-from generator.reading import bound, latex, number, plain, python
+from generator.functions import (
+    NAMESPACE,
+    absolute,
+    ceil,
+    exp,
+    floor,
+    largest,
+    ln,
+    round_half_up,
+    sigmoid,
+    smallest,
+    sqrt,
+    tanh,
+)
+from generator.notation import (
+    Add,
+    Div,
+    Expr,
+    Grid,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    add,
+    div,
+    entries,
+    mul,
+    named_already,
+    neg,
+    replace,
+)
+from generator.reading import arranged, bound, decimals, latex, number, plain, python
 
 x, h, b = Sym("x"), Sym("h"), Sym("b", r"\beta")
 W, v = Sym("W", "", (2, 2)), Sym("v", "", (2,))
@@ -28,6 +59,8 @@ WRITTEN = [  # expression, LaTeX, plain text, Python
     (-x * h, r"\left(-x\right) \cdot h", "(-x)*h", "(-x)*h"),
     (x * -h, r"x \cdot \left(-h\right)", "x*(-h)", "x*(-h)"),
     (x + -3, "x - 3", "x - 3", "(x+(-3))"),
+    (Add((x, Add((Num(-3), h)))), r"x + (-3) + h", "x + -3 + h", "(x+(-3)+h)"),
+    (x * Add((Num(-3), h)), r"x \cdot \left(-3 + h\right)", "x*(-3 + h)", "x*(-3+h)"),
     (x * -3, r"x \cdot (-3)", "x*(-3)", "x*(-3)"),
     (Num(-3) * x, r"-3 \cdot x", "(-3)*x", "(-3)*x"),
     (Num(-3) ** 2, "(-3)^{2}", "(-3)^2", "((-3))**2"),
@@ -88,6 +121,35 @@ def test_arrays_open_row_by_row() -> None:
     ]
     assert latex(W @ v + v * v).replace(r"\, ", "") == r"W v + v \odot v"
     assert [plain(e) for e in entries(sigmoid(v) * 2)] == ["sigmoid(v_1)*2", "sigmoid(v_2)*2"]
+
+
+def test_an_array_goes_with_scalars_element_by_element() -> None:
+    written = {
+        b + v / x: ["b + v_1/x", "b + v_2/x"],
+        x - v**2: ["x - v_1^2", "x - v_2^2"],
+        Pow(Num(2), v): ["2^v_1", "2^v_2"],
+        smallest(v, x): ["smallest(v_1, x)", "smallest(v_2, x)"],
+    }
+    for expr, opened in written.items():
+        assert expr.shape == v.shape
+        assert [plain(e) for e in entries(expr)] == opened
+
+
+def test_an_array_is_written_out_entry_by_entry() -> None:
+    grid = Grid((x, x + h, Num(-1), W.parts[0]), (2, 2))
+    assert entries(grid) == grid.cells and grid.written == (x, x, h, W.parts[0])
+    assert latex(grid) == "\\begin{pmatrix} x & x + h \\\\\n-1 & {W}_{11} \\end{pmatrix}"
+    assert replace(grid, {x: b}) == Grid((b, b + h, Num(-1), W.parts[0]), (2, 2))
+    assert named_already(Grid((x, h), (2,))) and not named_already(grid)
+
+
+@pytest.mark.parametrize(("shape", "flat", "text"), [
+    ((1,), False, "1"), ((4,), True, "(1, 2, 3, 4)"), ((5,), False, "(1, 2, 3, 4, 5)"),
+    ((2,), False, "\\begin{pmatrix} 1 \\\\\n2 \\end{pmatrix}"),
+    ((1, 3), True, "\\begin{pmatrix} 1 & 2 & 3 \\end{pmatrix}"),
+])  # fmt: skip
+def test_long_vectors_lie_flat(shape: tuple[int, ...], flat: bool, text: str) -> None:
+    assert arranged(["1", "2", "3", "4", "5"][: prod(shape)], shape, flat) == text
 
 
 def test_replaced_once_and_simplified_again() -> None:
@@ -172,7 +234,7 @@ def rough(rand: random.Random, depth: int) -> Expr:
     """A random expression of what lines with decimals are made of."""
     if depth == 0:
         return rand.choice([*LETTERS, Num(rand.randint(-3, 3))])
-    kind = rand.randrange(11)
+    kind = rand.randrange(12)
     parts = [rough(rand, depth - 1) for _ in range(rand.randint(2, 3))]
     if kind == 0:
         return Add(tuple(parts))
@@ -192,7 +254,7 @@ def rough(rand: random.Random, depth: int) -> Expr:
         return sqrt(parts[0] ** 2 + 2)
     if kind == 8:
         return (largest if rand.random() < 0.5 else smallest)(*parts)
-    return (sigmoid if kind == 9 else tanh)(parts[0])
+    return {9: sigmoid, 10: tanh, 11: absolute}[kind](parts[0])
 
 
 def test_error_bound_bounds() -> None:
@@ -216,6 +278,17 @@ def test_error_bound_bounds() -> None:
         )
         close += worst > allowed / 2 > 0
     assert close > 200, f"only {close} bounds are within twice the error seen: too loose to be of use"
+
+
+@pytest.mark.parametrize(("expr", "places"), [
+    (x * h, 3), (x + h, 2), (x - 0.125, 3), (h**2, 4), (x / 4, 3), (absolute(h), 2), (largest(x, h), 2), (x / 3, None),
+    (x / h, None), (exp(x), None), (b, None),
+])  # fmt: skip
+def test_decimals_that_a_value_has_at_most(expr: Expr, places: int | None) -> None:
+    assert decimals(expr, {"x": 1, "h": 2}) == places
+    if places is not None:
+        exact = evaluate(expr, {"x": Fraction(17, 10), "h": Fraction(-223, 100)}) * 10**places
+        assert float(exact).is_integer()
 
 
 def test_error_bound_refuses_what_it_cannot_bound() -> None:

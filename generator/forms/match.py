@@ -6,7 +6,7 @@ from bisect import bisect
 from collections.abc import Container, Sequence
 
 from generator.blueprint import Blueprint
-from generator.derivation import Line
+from generator.derivation import Answer, Line
 from generator.distractors import possible
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import matched, some
@@ -88,7 +88,7 @@ def _among_lines(sheet: Sheet) -> Picker:
 
     Shown are values that lie next to each other and to that one, as many as leave a choice for every rank.
     """
-    stem = given(sheet.blueprint, sheet.laid)
+    stem, answer = given(sheet.blueprint, sheet.laid), sheet.problem.answer
     right = [places(sheet.laid, line.symbol) for line in _lines(sheet.blueprint)]
     wrong = [spoiled(sheet.laid, each.number, _first(sheet, each.number).symbol) for each in sheet.slips]
 
@@ -98,7 +98,8 @@ def _among_lines(sheet: Sheet) -> Picker:
             return None
         ranked, false = sorted(told), [read(values, where)[0] for where in wrong]
         apart = {*told, *read(values, stem)}  # a number of the stem would tell itself apart
-        spares = [_Spare(number, each, ranked) for number, each in enumerate(false) if _credible(each, ranked, apart)]
+        credible = {number: each for number, each in enumerate(false) if _credible(each, answer, ranked, apart)}
+        spares = [_Spare(number, each, ranked) for number, each in credible.items()]
         windows = _windows(spares, len(ranked))
         if not windows:
             return None
@@ -111,10 +112,10 @@ def _among_lines(sheet: Sheet) -> Picker:
     return pick
 
 
-def _credible(value: float, ranked: Sequence[float], apart: Container[float]) -> bool:
+def _credible(value: float, answer: Answer, ranked: Sequence[float], apart: Container[float]) -> bool:
     """Whether a wrong value is like the right ones: no fraction where they are whole numbers."""
     whole = all(each == int(each) for each in ranked)
-    return sound((value,)) and possible((value,)) and value not in apart and (not whole or value == int(value))
+    return sound((value,)) and possible((value,), answer) and value not in apart and (not whole or value == int(value))
 
 
 class _Spare:

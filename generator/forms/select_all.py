@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.blueprint import Blueprint
+from generator.derivation import Answer
 from generator.distractors import possible
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import some
@@ -29,14 +30,16 @@ def _slips(blueprint: Blueprint) -> dict[int, list[int]]:
     return {line: found[line] for line in sorted(found)}
 
 
-def _false(laid: Layout, symbol: Sym, slips: list[int], values: Values) -> list[int]:
+def _false(laid: Layout, answer: Answer, symbol: Sym, slips: list[int], values: Values) -> list[int]:
     """The slips that give a line a value that is wrong and could be believed: it is as long as the right one."""
     right = read(values, places(laid, symbol))
     if not sound(right):
         return []
     told = [(number, read(values, spoiled(laid, number, symbol))) for number in slips]
     return [
-        number for number, value in told if value != right and sound(value) and possible(value) and alike(value, right)
+        number
+        for number, value in told
+        if value != right and sound(value) and possible(value, answer) and alike(value, right)
     ]
 
 
@@ -68,10 +71,11 @@ def _says(sheet: Sheet, place: int, value: str) -> str:
 def _picker(sheet: Sheet) -> Picker:
     """Every statement is true or false with the same chance; at least one is true, and one false."""
     slips, count, laid = _slips(sheet.blueprint), len(sheet.lines), sheet.laid
-    symbols = {line: sheet.problem.lines[line].symbol for line in slips}
+    symbols, answer = {line: sheet.problem.lines[line].symbol for line in slips}, sheet.problem.answer
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
-        false = {line: found for line in slips if (found := _false(laid, symbols[line], slips[line], values))}
+        told = {line: _false(laid, answer, symbols[line], slips[line], values) for line in slips}
+        false = {line: found for line, found in told.items() if found}
         if len(false) < LEAST:
             return None
         lines, bits = some(tuple(false), min(len(false), MOST), bits)

@@ -38,7 +38,7 @@ def wrong_answers(sheet: Sheet) -> Callable[[Values], Wrong]:
     near = layout.index["tolerance"] - shift if "tolerance" in layout.index else None
     singles = sheet.blueprint.singles
     if len(parts) > 1 and answer.ordered:
-        least = 0 if answer.kind == "integer" else float("-inf")
+        least = 0 if answer.counts else float("-inf")
         return _scalar([part[0] for part in parts], singles, keys[0], near, least)
 
     def compare(values: Values) -> Wrong:
@@ -46,7 +46,7 @@ def wrong_answers(sheet: Sheet) -> Callable[[Values], Wrong]:
         found: dict[Any, int] = {}
         for number, slip in enumerate(parts):
             told = tuple([values[place] for place in slip])
-            if told == key or told in found or not possible(told):
+            if told == key or told in found or not possible(told, answer):
                 continue
             if near is not None and max(abs(a - b) for a, b in zip(told, key, strict=True)) <= values[near]:
                 continue
