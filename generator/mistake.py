@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from generator.derivation import Line, Slip, faulty
 from generator.distractors import opened, slipped
 from generator.holes import bare
-from generator.notation import Expr, Num, Sym, replace
+from generator.notation import Expr, Num, Sym, named_already, replace, spoken
 from generator.reading import plain
 from generator.row import double
 from generator.texts import LineText
@@ -151,7 +151,8 @@ class Mistake:
         for symbol in self._wrong.keys() - {line.symbol}:
             above |= {symbol: self.double(symbol), **dict(zip(symbol.parts, self.double(symbol).parts, strict=True))}
         put_in = self.sheet.latex(replace(line.expression, above), self.sheet.leaf)
-        if (line.symbol.shape and flat) or line.kind or isinstance(line.expression, Sym):
+        read_off = named_already(line.expression) or spoken(line.expression)
+        if (line.symbol.shape and flat) or line.kind or read_off:
             put_in = self.sheet.latex(line.expression)
         return put_in, put_in if isinstance(line.expression, Num) else self._value(line.symbol, flat)
 

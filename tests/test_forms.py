@@ -26,8 +26,9 @@ from generator.formats.jsonl import record
 from generator.formats.md import answer as key_page
 from generator.forms import FORMS
 from generator.forms.wrong import worked
-from generator.notation import Num, Sym, as_expr
+from generator.notation import Expr, Num, Sym, as_expr, children, spoken
 from generator.question import Question
+from generator.reading import latex
 
 DRAWS = 3
 SHOWN = 4  # suspicions of find-the-slip
@@ -61,10 +62,25 @@ class Made:
         return [line.symbol for line in self.lines]
 
     @cached_property
+    def expressions(self) -> list[Expr]:
+        """The right-hand side of every line, right or wrong."""
+        wrong = [expression for slip in self.slips.values() for expression in slip.instead.values()]
+        return [*(line.expression for line in self.lines), *wrong]
+
+    @cached_property
     def letters(self) -> set[Sym]:
         """All that a line is written with, right or wrong."""
-        wrong = [expression for slip in self.slips.values() for expression in slip.instead.values()]
-        return {sym for expression in (*(line.expression for line in self.lines), *wrong) for sym in expression.written}
+        return {sym for expression in self.expressions for sym in expression.written}
+
+    @cached_property
+    def nodes(self) -> list[Expr]:
+        """Everything that stands in a line, right or wrong."""
+        return [node for expression in self.expressions for node in within(expression)]
+
+    @cached_property
+    def said(self) -> set[str]:
+        """What stands in a line as words."""
+        return {latex(node) for node in self.nodes if spoken(node)}
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -104,7 +120,7 @@ class Made:
 def made(blueprint: Blueprint, id: str, count: int = DRAWS) -> list[Made]:
     """Some questions of a structure in a form; none if it cannot be asked so."""
     form = FORMS[id]
-    found = questions(blueprint, id, count) if form.takes(blueprint) or form.extends else []
+    found = questions(blueprint, id, count) if form.asks(blueprint) else []
     if not found:
         return []
     fill = record(found[0].sheet, form)
@@ -112,6 +128,11 @@ def made(blueprint: Blueprint, id: str, count: int = DRAWS) -> list[Made]:
 
 
 worked_by_lines = each(lambda problem: problem.lines and not any(line.kind for line in problem.lines))
+
+
+def within(expression: Expr) -> list[Expr]:
+    """An expression and all that it is made of."""
+    return [expression, *(node for part in children(expression) for node in within(part))]
 
 
 def flat(value: Any) -> list[Any]:
@@ -150,14 +171,16 @@ def check_line(one: Made, math_: str, values: Mapping[str, Any], place: int) -> 
     wanted = values[line.symbol.name]
     assert sides[0] == line.symbol.latex, f"{one}: {math_}"
     if line.symbol.shape:
-        assert shows(sides[-1], wanted), f"{one}: {math_} should come to {wanted}"
+        # a side alone is a step of the working, perhaps not the last
+        assert shows(sides[-1], wanted) or (len(sides) == 2 and not is_value(sides[1], line)), f"{one}: {math_}"
         for side in sides[2:-1]:
-            for sym in line.expression.written:  # in a faulty line some may not be there
-                assert set(numbers_in(side)) <= numerals(one, values), f"{one}: {math_}: {sym.name}"
+            assert set(numbers_in(side)) <= numerals(one, values), f"{one}: {math_}"
         return
     rewritten, names = by_latex(one.problem, dict(values))
     names |= letters(one, values)
     for side in sides[1:]:
+        if any(words in side for words in one.said):  # said in words: only the value can be told
+            continue
         if CUT in side:  # numbers cut after two decimals: only what they come to can be told
             worked_out = not re.fullmatch(rf"-?[\d{{}},]+\.\d+{re.escape(CUT)}( \\approx .*)?", side)
             assert worked_out or shows(side, wanted), f"{one}: {math_} should come to {wanted}"
@@ -167,12 +190,17 @@ def check_line(one: Made, math_: str, values: Mapping[str, Any], place: int) -> 
         assert abs(found - wanted) <= near + 1e-9, f"{one}: {side} in {math_} is {found}, not {wanted}"
 
 
+def is_value(side: str, line: Line) -> bool:
+    """Whether a side is one array written out in numbers."""
+    array = side.replace(r"\begin{pmatrix}", "").replace(r"\end{pmatrix}", "")
+    return not re.search("[A-Za-z]", array) and len(numbers_in(side)) == math.prod(line.symbol.shape)
+
+
 def numerals(one: Made, values: Mapping[str, Any]) -> set[float]:
-    """Every number that the working may put in, as it is printed."""
-    return {round(leaf, 6) for value in values.values() if not isinstance(value, str) for leaf in flat(value)} | {
-        1.0,
-        2.0,
-    }
+    """Every number that the working may put in, as it is printed: values and constants, also behind a minus sign."""
+    leaves = [leaf for value in values.values() for leaf in flat(value) if not isinstance(leaf, str)]
+    found = {round(leaf, 6) for leaf in leaves} | {each.value for each in one.nodes if isinstance(each, Num)}
+    return found | {-each for each in found}
 
 
 def letters(one: Made, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -274,7 +302,7 @@ def check_right(one: Made, feedback: str, place: int, wrong: Mapping[str, Any]) 
     """Right: the faulty line, the value or expression that it should have, and in the remark the right line."""
     assert feedback.startswith("Right. The student "), feedback
     remarks = one.record["solution"]["remarks"]
-    mended = re.findall(r"Line (\d+) should read \$(.*?)\$ — (.*)\.$", "\n".join(remarks), re.MULTILINE)
+    mended = re.findall(r"Line (\d+) should read \$([^$]*)\$ — (.*)\.$", "\n".join(remarks), re.MULTILINE)
     changed = [n for n, sym in enumerate(one.symbols) if sym in one.slips[one.record["numbers"]["slip"]].instead]
     assert [int(number) - 1 for number, _, _ in mended] == changed and changed[0] == place, f"{one}: {remarks}"
     for number, math_, why in mended:
@@ -284,7 +312,7 @@ def check_right(one: Made, feedback: str, place: int, wrong: Mapping[str, Any]) 
 
 def check_suspicion(one: Made, feedback: str, key: str, place: int, wrong: Mapping[str, Any]) -> None:
     """Not so: what the line would read in that case, and that it does not."""
-    found = re.fullmatch(r"Not so: line (\d+) would then read \$(.*)\$\.", feedback)
+    found = re.fullmatch(r"Not so: line (\d+) would then read \$([^$]*)\$\.", feedback)
     assert found and int(found[1]) == place + 1, feedback
     name, would = one.symbols[place].name, one.spoiled(key)
     check_line(one, found[2], would, place)
@@ -388,8 +416,8 @@ def test_select_all(blueprint: Blueprint) -> None:
         assert right == one.record["answer"]["value"] and 1 <= len(right) < len(options)
         quantities = []
         for option in options:
-            label, latex, stated = re.fullmatch(r"(.*): \$(.*?) = (.*)\$", option["text"]).groups()  # type: ignore[union-attr]
-            line = one.named(latex)
+            label, symbol, stated = re.fullmatch(r"(.*): \$(.*?) = (.*)\$", option["text"], re.DOTALL).groups()  # type: ignore[union-attr]
+            line = one.named(symbol)
             name = line.symbol.name
             quantities.append(name)
             assert label == line.label
@@ -463,6 +491,9 @@ def check_followed(one: Made, blank: Mapping[str, Any], asked: Iterable[list[Any
     between = {sym.name for sym in one.symbols} - filled
     rewritten, names = by_latex(one.problem, {name: v for name, v in one.values.items() if name not in between})
     value = one.values[line.symbol.name]
+    if line.symbol.shape:  # matrices side by side are more than this reader takes: `check_line` has them in the key
+        assert not is_value(rule, line), f"{one}: {blank}"
+        return
     assert abs(reckon(rewritten(rule), names) - value) <= 1e-6 * max(1, abs(value)) + half(line), f"{one}: {blank}"
 
 

@@ -1,7 +1,7 @@
 """Families whose lines are rounded: who rounds as told is right, who does not is right too, and no slip is.
 
-At least 20,000 draws over all such structures. The unrounded working is that of the compiled row and that of the family's
-second way; on some draws the working by hand is done again line by line.
+At least 20,000 draws over all such structures. The unrounded working is that of the compiled row and that of the
+family's second way; on some draws the working by hand is done again line by line.
 """
 
 from __future__ import annotations
@@ -75,4 +75,6 @@ def no_slip_is_right(blueprint: Blueprint, values: dict[str, Any], told: str) ->
     for slip, places in zip(blueprint.slips[: blueprint.singles], blueprint.layout.slips, strict=False):
         wrong = [values[names[place]] for place in places]
         off = max(abs(a - b) for a, b in zip(wrong, key, strict=True))
-        assert not off <= values["tolerance"] + NOISE, f"{told}: the slip {slip.key} comes to {wrong} and would be marked right"
+        assert not off <= values["tolerance"] + NOISE, (
+            f"{told}: the slip {slip.key} comes to {wrong} and would be marked right"
+        )

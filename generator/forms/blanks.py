@@ -68,19 +68,24 @@ def _json(sheet: Sheet, part: Expr) -> Any:
 def _follow(sheet: Sheet, line: Line, asked: set[Sym]) -> str:
     """How a line comes from other blanks, if it does; what nobody fills in is put in."""
     due = opened([each for each in sheet.problem.lines if each.symbol not in asked], line.expression)
-    return f"{line.symbol.latex} = {sheet.latex(due)}" if not asked.isdisjoint(due.written) else ""
+    known = {part for symbol in asked for part in (symbol, *symbol.parts)}
+    return f"{line.symbol.latex} = {sheet.latex(due)}" if not known.isdisjoint(due.written) else ""
 
 
 def _rules(sheet: Sheet, wanted: Sequence[Wanted]) -> Iterator[tuple[Any, ...]]:
-    """For each blank what its numbers come to by those of the blanks above; nothing if they do not depend on them."""
+    """For each blank what its numbers come to by those of the blanks above; nothing if they do not depend on them.
+
+    What rests on an array, or on one of its entries, is not carried: a blank stands for one number in a rule.
+    """
     lines = {line.symbol: line for line in sheet.problem.lines}
-    above: set[Sym] = set()
+    above, arrays = set[Sym](), set[Sym]()
     for each in wanted:
         due = [_due(part, above, lines) for part in each.of]
         written = {sym for expr in due for sym in expr.written}
-        carries = not above.isdisjoint(written) and not any(sym.shape for sym in written)
+        carries = not above.isdisjoint(written) and arrays.isdisjoint(written) and not any(s.shape for s in written)
         yield tuple(data(expr, partial(_told, sheet, frozenset(above))) for expr in due) if carries else ()
         above |= {part for part in each.of if isinstance(part, Sym)}
+        arrays |= {entry for sym in above if sym.shape for entry in sym.parts}
 
 
 def _due(part: Expr, above: set[Sym], lines: Mapping[Sym, Line]) -> Expr:
@@ -123,7 +128,7 @@ def _double(sheet: Sheet, number: int, part: Expr) -> Expr:
     if not isinstance(part, Sym):
         return part
     wrong = sheet.mistakes[number].double(part)
-    return wrong if wrong.name in sheet.laid.index else part
+    return wrong if wrong.parts[0].name in sheet.laid.index else part
 
 
 def picker(sheet: Sheet, wanted: Sequence[Wanted]) -> Picker:
