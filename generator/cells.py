@@ -15,8 +15,11 @@ from generator.notation import Expr, Sym
 from generator.space import tenths
 
 PLACES = 3
+FINE = 4  # where a sigmoid at the end would leave too little of a difference between right and wrong
 KEEP = f"Keep {PLACES} decimals in every line."
+KEEP_FINE = f"Keep {FINE} decimals in every line."
 SMALL = tenths(-9, 9)
+WIDE = tenths(-20, 20)
 STEEP = 2.5  # beyond it a gate is so far open or shut that its slope, and with it every slip inside it, is gone
 
 

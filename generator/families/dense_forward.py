@@ -7,7 +7,7 @@ from generator.derivation import Answer, Condition, Line, Numbers, Problem, Slip
 from generator.family import family
 from generator.functions import largest, relu, sigmoid, smallest, tanh
 from generator.notation import Expr, Function, Sym
-from generator.space import among
+from generator.space import among, tenths
 
 WHOLE = among(-2, -1, 1, 2, 3)
 FEATURES = SAMPLES = 2
@@ -31,7 +31,7 @@ def dense_forward(activation: str, input: str, units: int) -> Problem | None:
     layer = Dense(units, activation, batch=input == "batch")
     return Problem(
         ask=layer.ask(),
-        numbers={layer.x: WHOLE, layer.W: SMALL, layer.b: SMALL},
+        numbers={layer.x: WHOLE, layer.W: tenths(-6, 6) if activation == "sigmoid" else SMALL, layer.b: SMALL},
         lines=tuple(layer.lines()),
         slips=tuple(layer.slips()),
         answer=Answer("matrix" if layer.batch else "vector", layer.y),

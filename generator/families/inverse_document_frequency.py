@@ -36,7 +36,7 @@ def inverse_document_frequency(told: str, smoothed: bool) -> Problem:
     last = (Line(idf, logarithm + 1, "idf: never below 1", places=PLACES, result=True),) if smoothed else ()
     return Problem(
         ask=_stem(smoothed, collection),
-        numbers=_numbers(collection),
+        numbers=_numbers(smoothed, collection),
         given={word: telling(place, *collection)} if collection else {},
         lines=(
             *_counted(collection),
@@ -51,11 +51,15 @@ def inverse_document_frequency(told: str, smoothed: bool) -> Problem:
     )
 
 
-def _numbers(collection: tuple[Sym, ...]) -> dict[Sym, Axis]:
+def _numbers(smoothed: bool, collection: tuple[Sym, ...]) -> dict[Sym, Axis]:
+    """What is drawn; smoothing shows in small collections only."""
     if collection:
         return {**drawn(collection), place: span(1, 4)}
-    sizes = among(100, 200, 250, 400, 500, 800, 1000, 2000, 5000, 10_000, bounds=(2, 1_000_000))
-    return {documents: sizes, containing: span(2, 95, bounds=(2, 1_000_000))}
+    bounds = (2, 1_000_000)
+    if smoothed:
+        return {documents: span(20, 200, 5, bounds=bounds), containing: span(2, 24, bounds=bounds)}
+    sizes = among(100, 200, 250, 400, 500, 800, 1000, 2000, 5000, 10_000, bounds=bounds)
+    return {documents: sizes, containing: span(2, 95, bounds=bounds)}
 
 
 def _counted(collection: tuple[Sym, ...]) -> tuple[Line, ...]:

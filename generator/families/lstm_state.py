@@ -61,8 +61,9 @@ class Cell:
 
     def numbers(self) -> dict[Sym, Axis]:
         forget, let_in = OPEN[self.gates]
-        if self.hidden:
-            return {self.f: forget, self.i: let_in, self.o: BETWEEN, self.g: SMALL, self.memory: tenths(-20, 20)}
+        if self.hidden:  # a gate and the other's complement are never the same: an exchange shows
+            forget, let_in = tenths(6, 9), tenths(1, 3)
+            return {self.f: forget, self.i: let_in, self.o: BETWEEN, self.g: SMALL, self.memory: tenths(-30, 30)}
         return {self.f: forget, self.i: let_in, self.g: SMALL, self.memory: MEMORY}
 
     def where(self) -> tuple[Condition, ...]:

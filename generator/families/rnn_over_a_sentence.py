@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from math import tanh as math_tanh
 
-from generator.cells import KEEP, PLACES, SMALL, Size, logistic, read, row_times, several, shown, unsaturated, weigh
+from generator.cells import (
+    FINE,
+    KEEP,
+    KEEP_FINE,
+    PLACES,
+    SMALL,
+    WIDE,
+    Size,
+    logistic,
+    read,
+    row_times,
+    several,
+    shown,
+    unsaturated,
+    weigh,
+)
 from generator.derivation import Answer, Condition, Line, Numbers, Problem, Slip, less, slip
 from generator.family import family
 from generator.functions import sigmoid, tanh
@@ -40,7 +55,7 @@ def rnn_over_a_sentence(asked: str, units: int, places: str) -> Problem:
     network = Network(units, PLACES_OF[places], asked == "output")
     return Problem(
         ask=network.ask(),
-        numbers={sentence: Axis(sentences()), **dict.fromkeys(network.drawn, SMALL)},
+        numbers={sentence: Axis(sentences()), **network.numbers},
         given=network.words,
         lines=tuple(network.lines()),
         slips=tuple(network.slips()),
@@ -55,6 +70,7 @@ class Network:
 
     def __init__(self, units: int, places: tuple[int, ...], output: bool) -> None:
         self.units, self.places, self.output = units, places, output
+        self.kept = FINE if output else PLACES
         size = Size(units, units)  # one unit is written with plain numbers
         self.columns = {place: size.state(f"weight_{place}", f"w_{place}") for place in range(1, VOCABULARY + 1)}
         self.U, self.b = size.recurrent("recurrent_kernel", "W_{hh}"), size.state("bias", "b_h")
@@ -72,9 +88,9 @@ class Network:
         return {Sym(f"word_{place}"): word(place) for place in range(1, VOCABULARY + 1)}
 
     @property
-    def drawn(self) -> tuple[Sym, ...]:
-        drawn = (*self.columns.values(), self.U, self.b)
-        return (*drawn, self.V, self.c) if self.output else drawn
+    def numbers(self) -> dict[Sym, Axis]:
+        drawn = dict.fromkeys((*self.columns.values(), self.U, self.b), SMALL)
+        return {**drawn, self.V: WIDE, self.c: SMALL} if self.output else drawn
 
     def answer(self) -> Answer:
         asked = self.y if self.output else self.h[STEPS]
@@ -98,7 +114,7 @@ class Network:
             f"timestep. Each word $x_t$ is a one-hot vector over the vocabulary {vocabulary} (in this order).\n\n"
             "$$\nh_0 = 0, \\qquad h_t = \\tanh(W_{xh} x_t + W_{hh} h_{t-1} + b_h)" + output + "\n$$\n\n"
             f"The kernel ${kernel}$ has one column per word of the vocabulary:\n\n{shown(*self.columns.values())}\n\n"
-            f"The other weights are\n\n{weights}\n\nWhat is {asked}? {KEEP}"
+            f"The other weights are\n\n{weights}\n\nWhat is {asked}? {KEEP_FINE if self.output else KEEP}"
         )
 
     # --- the working
@@ -118,14 +134,14 @@ class Network:
             place = ORDINALS[self.places[step - 1]]
             came = f"the one-hot vector picks the {place} column" + ("; no state before" if step == 1 else "")
             found += [
-                Line(self.a[step], self.inside(step), f"into step {step}: {came}", places=PLACES),
-                Line(self.h[step], tanh(self.a[step]), f"state {step}: between $-1$ and $1$", places=PLACES),
+                Line(self.a[step], self.inside(step), f"into step {step}: {came}", places=self.kept),
+                Line(self.h[step], tanh(self.a[step]), f"state {step}: between $-1$ and $1$", places=self.kept),
             ]
         if self.output:
             weighted = weigh(self.V, self.h[STEPS]) + self.c
             found += [
-                Line(self.s, weighted, "into the output: the last state, weighted, and the bias", places=PLACES),
-                Line(self.y, sigmoid(self.s), "output: between 0 and 1", places=PLACES),
+                Line(self.s, weighted, "into the output: the last state, weighted, and the bias", places=self.kept),
+                Line(self.y, sigmoid(self.s), "output: between 0 and 1", places=self.kept),
             ]
         return found
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from math import tanh as math_tanh
 
 from generator.cells import (
+    FINE,
     KEEP,
+    KEEP_FINE,
     PLACES,
     SMALL,
+    WIDE,
     Size,
     logistic,
     read,
@@ -21,6 +24,7 @@ from generator.derivation import Line, Numbers, Problem, Slip, slip
 from generator.family import family
 from generator.functions import sigmoid, tanh
 from generator.notation import Sym
+from generator.space import Axis
 
 STATE = r"h_t = \tanh(W_{xh} x_t + W_{hh} h_{t-1} + b_h)"
 OUTPUT = r"y_t = \sigma(W_{hy} h_t + b_y)"
@@ -40,7 +44,7 @@ def rnn_step(units: int, features: int, asked: str) -> Problem:
     cell = Cell(Size(units, features), asked == "output")
     return Problem(
         ask=cell.ask(),
-        numbers=dict.fromkeys(cell.drawn, SMALL),
+        numbers=cell.numbers,
         lines=tuple(cell.lines()),
         slips=tuple(cell.slips()),
         answer=state_answer(cell.y if cell.output else cell.h),
@@ -53,7 +57,7 @@ class Cell:
     """The quantities of a step; of the output only where it is asked for."""
 
     def __init__(self, size: Size, output: bool) -> None:
-        self.size, self.output = size, output
+        self.size, self.output, self.places = size, output, FINE if output else PLACES
         self.x, self.before = size.input(), size.state("last_state", "h_{t-1}")
         self.W, self.U = size.kernel("kernel", "W_{xh}"), size.recurrent("recurrent_kernel", "W_{hh}")
         self.b, self.a, self.h = size.state("bias", "b_h"), size.state("a", "a_t"), size.state("h", "h_t")
@@ -61,9 +65,9 @@ class Cell:
         self.s, self.y = size.single("s", "s_t"), size.single("y", "y_t")
 
     @property
-    def drawn(self) -> tuple[Sym, ...]:
-        drawn = (self.x, self.before, self.W, self.U, self.b)
-        return (*drawn, self.V, self.c) if self.output else drawn
+    def numbers(self) -> dict[Sym, Axis]:
+        drawn = dict.fromkeys((self.x, self.before, self.W, self.U, self.b), SMALL)
+        return {**drawn, self.V: WIDE, self.c: SMALL} if self.output else drawn
 
     def ask(self) -> str:
         equations = rf"{STATE}, \qquad {OUTPUT}" if self.output else STATE
@@ -72,20 +76,20 @@ class Cell:
         return (
             f"A simple recurrent cell with {self.size.words} takes one step:\n\n$$\n{equations}\n$$\n\n"
             f"Its weights are\n\n{weights}\n\nThe input and the last hidden state are\n\n{shown(self.x, self.before)}"
-            f"\n\nWhat is the {asked}? {KEEP}"
+            f"\n\nWhat is the {asked}? {KEEP_FINE if self.output else KEEP}"
         )
 
     def lines(self) -> list[Line]:
         inside = weigh(self.W, self.x) + weigh(self.U, self.before) + self.b
         found = [
-            Line(self.a, inside, "before tanh: the input and the last state, weighted, and the bias", places=PLACES),
-            Line(self.h, tanh(self.a), "new state: between $-1$ and $1$", places=PLACES),
+            Line(self.a, inside, "before tanh: input and last state, weighted, and the bias", places=self.places),
+            Line(self.h, tanh(self.a), "new state: between $-1$ and $1$", places=self.places),
         ]
         if self.output:
             weighted = weigh(self.V, self.h) + self.c
             found += [
-                Line(self.s, weighted, "before the sigmoid: the new state, weighted, and the bias", places=PLACES),
-                Line(self.y, sigmoid(self.s), "output: between 0 and 1", places=PLACES),
+                Line(self.s, weighted, "before the sigmoid: the new state, weighted, and the bias", places=self.places),
+                Line(self.y, sigmoid(self.s), "output: between 0 and 1", places=self.places),
             ]
         return found
 

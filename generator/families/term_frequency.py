@@ -19,7 +19,7 @@ def term_frequency(sentences: int) -> Problem:
         ask=f"A document consists of {sentences} sentences:\n\n{listed(document)}\n\nWhat is the term frequency of the "
         "word “[[ word ]]” in this document, as its share of all words? "
         f"Give it to {PLACES} decimals.",
-        numbers={**drawn(document), place: span(1, sentences)},
+        numbers={**drawn(document), place: span(1, sentences - 1)},
         given={word: repeated(place, *document)},
         lines=(
             Line(count, times(word, *document), "occurrences: in the whole document"),
