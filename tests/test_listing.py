@@ -44,14 +44,22 @@ def body(statements: Iterable[ast.stmt], known: set[str]) -> None:
                 attributes |= {f"self.{each.attr}" for each in stored(method)}
             known.add(statement.name)
             continue
-        if isinstance(statement, ast.For) and isinstance(statement.target, ast.Name):
-            known.add(statement.target.id)
+        if isinstance(statement, ast.ImportFrom):
+            known |= {each.name for each in statement.names}
+        known |= {
+            each.id for loop in ast.walk(statement) if isinstance(loop, ast.For) for each in names_in(loop.target)
+        }
         unmade = {name for name in loaded(statement) if name not in known}
         assert not unmade, f"{sorted(unmade)} in {ast.unparse(statement)!r}"
         made = {
             each.id for each in ast.walk(statement) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
         }
         known |= made | {f"self.{each.attr}" for each in stored(statement)}
+
+
+def names_in(target: ast.expr) -> list[ast.Name]:
+    """The names that a loop fills."""
+    return [each for each in ast.walk(target) if isinstance(each, ast.Name)]
 
 
 def stored(statement: ast.stmt) -> list[ast.Attribute]:

@@ -11,11 +11,14 @@ aside, training = Sym("aside", "a"), Sym("training", "t")
 batches, before, last = Sym("batches", "b"), Sym("before", "k"), Sym("last", "r")
 SIZES = among(16, 32, 64, 128, 256, bounds=(2, 100_000))
 KERAS = "model.fit(x_train, y_train, batch_size=[[ batch ]], epochs=10)"
-PYTORCH = "loader = DataLoader(train_set, batch_size=[[ batch ]], shuffle=True{})"
+PYTORCH = (
+    "from torch.utils.data import DataLoader\n\nloader = DataLoader(train_set, batch_size=[[ batch ]], shuffle=True{})"
+)
 ASK = {
     "words": "A training set has [[ samples ]] samples. They go through the network in batches of [[ batch ]]. How "
     "many batches does one epoch have?",
-    "keras": "`x_train` has [[ samples ]] samples. How many batches does each epoch of this call have?",
+    "keras": "A Keras `model` is trained on the [[ samples ]] samples of `x_train` and their targets `y_train`. How "
+    "many batches does each epoch of this call have?",
     "pytorch": "`train_set` has [[ samples ]] samples. How many batches does the loader give in one epoch?",
     "incomplete batch dropped": "`train_set` has [[ samples ]] samples. How many batches does the loader give in one "
     "epoch?",
@@ -88,8 +91,16 @@ def _slips(dropped: bool, seen: Expr) -> tuple[Slip, ...]:
         else slip(
             "rounded-down", "rounded down and lost the samples of the last batch", {batches: other(seen / batch)}
         ),
-        slip("two-more", "added two batches", {batches: right(seen / batch) + 2}),
-        slip("two-less", "counted two batches too few", {batches: right(seen / batch) - 2}),
+        slip(
+            "one-more-for-the-rest",
+            "rounded up and added one more batch for what is left",
+            {batches: ceil(seen / batch) + 1},
+        ),
+        slip(
+            "one-less-for-the-rest",
+            "rounded down and took off one more batch for what is missing",
+            {batches: floor(seen / batch) - 1},
+        ),
         slip("half-batches", "took half the batch size", {batches: right(2 * seen / batch)}),
         slip("double-batches", "took twice the batch size", {batches: right(seen / (2 * batch))}),
         slip("per-sample", "took every sample for a batch", {batches: seen}),
@@ -112,10 +123,14 @@ def _last_slips() -> tuple[Slip, ...]:
         slip("one-batch-less", "left one full batch out", {before: floor(samples / batch) - 1}),
         slip("quotient", "took the number of full batches", {last: before}),
         slip("batches", "took the number of batches", {last: before + 1}),
-        slip("half", "took half a batch", {last: batch / 2}),
-        slip("plus-one", "added one sample", {last: samples - before * batch + 1}),
-        slip("minus-one", "took one sample off", {last: samples - before * batch - 1}),
-        slip("split", "split what is left into two batches", {last: (samples - before * batch) / 2}),
+        slip(
+            "one-too-many", "counted the last sample of the full batches as well", {last: samples - before * batch + 1}
+        ),
+        slip(
+            "index-for-count",
+            "took the index of the last sample, counted from 0, for the number of samples",
+            {last: samples - before * batch - 1},
+        ),
         slip(
             "first-decimal",
             "took the first decimal of the quotient for the remainder",

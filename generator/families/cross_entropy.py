@@ -94,8 +94,7 @@ def _scores() -> Problem:
         ),
         slips=(
             *_of_one(p),
-            slip("no-softmax", "took the score itself instead of a logarithm", {L: -z.parts[2]}),
-            slip("not-normalised", "did not divide by the sum of the exponentials", {p: target}),
+            slip("no-softmax", "took the score itself, as if softmax had been applied already", {L: -z.parts[2]}),
             slip("first-class", "took the first class for the true one", {p: u.parts[0] / total}),
             slip("sum-of-others", "left the true class out of the sum", {total: add(*u.parts[:2])}),
             slip("mean-over-classes", "divided by the number of classes", {L: -logarithm / 3}),

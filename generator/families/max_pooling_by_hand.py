@@ -21,8 +21,10 @@ PLACES = 2
     window=(2, 3),
     stride=(1, 2),
 )
-def max_pooling_by_hand(pool: str, window: int, stride: int) -> Problem:
+def max_pooling_by_hand(pool: str, window: int, stride: int) -> Problem | None:
     """What max or average pooling makes of a small feature map."""
+    if pool == "max" and window - stride == 2:
+        return None  # windows that lie over each other so far often share their largest cell
     size = side(window, stride)
     fine = Sym("map", "X", (size, size))
     corner = corners()
@@ -35,7 +37,7 @@ def max_pooling_by_hand(pool: str, window: int, stride: int) -> Problem:
     return Problem(
         ask=f"{pool.capitalize()} pooling with a window of {window} × {window} and stride {stride}, without padding, "
         f"runs over the feature map\n\n$$\nX = [[ map ]]\n$$\n\nWhat is the pooled map?{rounded}",
-        numbers={fine: span(-9, 9) if pool == "max" else span(0, 12)},
+        numbers={fine: span(10, 60) if pool == "max" else span(0, 12)},
         lines=(*lines, whole),
         slips=_slips(pool, window, stride, fine, corner, out),
         answer=Answer("matrix", out),

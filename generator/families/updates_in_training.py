@@ -8,7 +8,9 @@ from generator.space import among, span
 
 samples, batch, epochs, percent = Sym("samples", "n"), Sym("batch", "m"), Sym("epochs", "E"), Sym("percent", "v")
 training, batches, updates = Sym("training", "t"), Sym("batches", "b"), Sym("updates", "u")
-LOOP = """loader = DataLoader(train_set, batch_size=[[ batch ]], shuffle=True)
+LOOP = """from torch.utils.data import DataLoader
+
+loader = DataLoader(train_set, batch_size=[[ batch ]], shuffle=True)
 for epoch in range([[ epochs ]]):
     for inputs, targets in loader:
         optimizer.zero_grad()
@@ -17,8 +19,10 @@ for epoch in range([[ epochs ]]):
 ASK = {
     "words": "A network is trained on [[ samples ]] samples, in batches of [[ batch ]], for [[ epochs ]] epochs. How "
     "often are its weights updated?",
-    "keras": "`x_train` has [[ samples ]] samples. How often does this call update the weights?",
-    "pytorch": "`train_set` has [[ samples ]] samples. How often does this loop update the weights?",
+    "keras": "A Keras `model` is trained on the [[ samples ]] samples of `x_train` and their targets `y_train`. How "
+    "often does this call update the weights?",
+    "pytorch": "`train_set` has [[ samples ]] samples. `model`, `optimizer` and `loss_function` are there already. How "
+    "often does this loop update the weights?",
     "validation set": "Of [[ samples ]] samples, [[ percent ]] % are set aside for validation. On the others a network "
     "is trained in batches of [[ batch ]], for [[ epochs ]] epochs. How often are its weights updated?",
     "incomplete batch dropped": "A network is trained on [[ samples ]] samples, in batches of [[ batch ]], for "
@@ -79,7 +83,11 @@ def _slips(dropped: bool, validated: bool, seen: Expr) -> tuple[Slip, ...]:
         slip("an-epoch-more", "counted one epoch too many", {updates: (epochs + 1) * batches}),
         slip("per-sample", "updated after every sample", {batches: seen}),
         slip("per-epoch", "updated once per epoch, as gradient descent on all samples does", {updates: epochs}),
-        slip("one-batch-more", "added a batch", {batches: (floor if dropped else ceil)(seen / batch) + 1}),
+        slip(
+            "one-more-for-the-rest",
+            "rounded up and added one more batch for what is left",
+            {batches: ceil(seen / batch) + 1},
+        ),
         slip("times-batch-size", "multiplied by the batch size as well", {updates: epochs * batches * batch}),
     ]
     if validated:

@@ -90,15 +90,16 @@ def _among_lines(sheet: Sheet) -> Picker:
     """
     stem, answer = given(sheet.blueprint, sheet.laid), sheet.problem.answer
     right = [places(sheet.laid, line.symbol) for line in _lines(sheet.blueprint)]
-    wrong = [spoiled(sheet.laid, each.number, _first(sheet, each.number).symbol) for each in sheet.slips]
+    first = {each.number: _first(sheet, each.number).symbol for each in sheet.slips}
+    wrong = {n: spoiled(sheet.laid, n, symbol) for n, symbol in first.items() if not symbol.shape}
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
         told = {read(values, where)[0]: step for step, where in enumerate(right)}
         if not sound(tuple(told)):
             return None
-        ranked, false = sorted(told), [read(values, where)[0] for where in wrong]
+        ranked, false = sorted(told), {number: read(values, where)[0] for number, where in wrong.items()}
         apart = {*told, *read(values, stem)}  # a number of the stem would tell itself apart
-        credible = {number: each for number, each in enumerate(false) if _credible(each, answer, ranked, apart)}
+        credible = {number: each for number, each in false.items() if _credible(each, answer, ranked, apart)}
         spares = [_Spare(number, each, ranked) for number, each in credible.items()]
         windows = _windows(spares, len(ranked))
         if not windows:
@@ -113,9 +114,10 @@ def _among_lines(sheet: Sheet) -> Picker:
 
 
 def _credible(value: float, answer: Answer, ranked: Sequence[float], apart: Container[float]) -> bool:
-    """Whether a wrong value is like the right ones: no fraction where they are whole numbers."""
+    """Whether a wrong value is like the right ones: no fraction or minus sign where they have none."""
     whole = all(each == int(each) for each in ranked)
-    return sound((value,)) and possible((value,), answer) and value not in apart and (not whole or value == int(value))
+    same = (not whole or value == int(value)) and (value < 0) in {each < 0 for each in ranked}
+    return sound((value,)) and possible((value,), answer) and value not in apart and same
 
 
 class _Spare:
