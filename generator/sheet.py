@@ -213,7 +213,7 @@ class Sheet:
         """Three stages: what to work out, the formulas, the numbers put in."""
         if not self.lines:
             return ()
-        given = {sym.name for sym in [*self.problem.numbers, *self.problem.given]}
+        given = {each.name for sym in [*self.problem.numbers, *self.problem.given] for each in (sym, *sym.parts)}
         order = dict.fromkeys(line.label for line in self.problem.lines)
         first = [
             text for line, text in zip(self.problem.lines, self.lines, strict=True)

@@ -178,3 +178,11 @@ def test_private_characters_of_a_user_are_refused(tmp_path: Path, mark: str) -> 
     )
     with pytest.raises(RecipeError, match="private-use"):
         concept_family(deck)
+
+
+@each_family
+def test_every_hint_says_something(family: Family) -> None:
+    for blueprint in blueprints():
+        if blueprint.family is family:
+            for hint in Sheet(blueprint).hints:
+                assert not hint.endswith(": ."), f"{blueprint.structure}: {hint}"
