@@ -75,7 +75,7 @@ class Blueprint:
         return bool(rows) and sum(self._offers(row) for row in rows) * 2 > len(rows)
 
     def _offers(self, row: Sequence[object]) -> bool:
-        below, above = sides(self.layout, self.problem, row, len(self.slips))
+        below, above = sides(self.layout, self.problem, row)
         need = OPTIONS - 1
         return min(below, above) >= need if self.ordered else below + above >= need
 
