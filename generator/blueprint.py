@@ -113,7 +113,10 @@ def compile_structure(family: Family, structure: Structure, problem: Problem | N
     chains: list[tuple[Line, tuple[Expr, ...]]] = []
     if not problem.answer.static and not any(line.kind for line in problem.lines):
         chains = [(line, tuple(running(line, problem.lines, steps))) for line in problem.lines if line.result]
-    slips, singles = useful(problem)
+    laid = layout(problem, problem.slips, steps.found.items())
+    slips, singles = useful(problem, laid)
+    if slips != problem.slips or "tolerance" in laid.index:
+        laid = layout(problem, slips, steps.found.items(), tell_apart=singles)
     return Blueprint(
         family=family,
         structure=structure,
@@ -123,7 +126,7 @@ def compile_structure(family: Family, structure: Structure, problem: Problem | N
         chains=tuple(chains),
         steps=tuple(steps.found.items()),
         closed=_closed(problem, meaning),
-        layout=layout(problem, slips, steps.found.items(), tell_apart=singles),
+        layout=laid,
     )
 
 

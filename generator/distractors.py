@@ -41,12 +41,14 @@ def possible(parts: Told) -> bool:
     return all(part == part and not (isinstance(part, int) and part < 1) for part in parts)
 
 
-def useful(problem: Problem) -> tuple[tuple[Slip, ...], int]:
-    """The slips that bite somewhere, and as many pairs of them as the sides of the key need."""
+def useful(problem: Problem, laid: Layout) -> tuple[tuple[Slip, ...], int]:
+    """The slips that bite somewhere, and as many pairs of them as the sides of the key need; how many are single.
+
+    ``laid`` holds all slips of the problem.
+    """
     if problem.answer.static:
         singles = [each for each in problem.slips if each.text or _differs(problem, each)]
         return tuple(singles), len(singles)
-    laid = layout(problem, problem.slips, ())
     rows = sample(problem, laid, "slips")
     told = [answers(laid, problem, row) for row in rows]
     near = [named(laid, row).get("tolerance") for row in rows]
