@@ -9,10 +9,9 @@ from typing import Any
 from generator.derivation import Line, Problem, Slip, faulty, pairs
 from generator.functions import NAMESPACE
 from generator.notation import Expr, Sym, replace
-from generator.proof import part_value
 from generator.reading import python
-from generator.row import Layout, layout
-from generator.sample import named, sample
+from generator.row import RESERVED, Layout, layout
+from generator.sample import sample
 
 OPTIONS = 4
 
@@ -22,10 +21,10 @@ Told = tuple[Any, ...]  # an answer, as its parts
 
 def answers(laid: Layout, problem: Problem, row: Sequence[object]) -> tuple[Told, list[Told]]:
     """The key and the answer of each slip."""
-    shift = len(laid.kinds) - len(row)
-    values = named(laid, row)
-    key = tuple(values[p.name] if isinstance(p, Sym) else part_value(p, values) for p in problem.answer.parts)
-    return key, [tuple([row[place - shift] for place in slip]) for slip in laid.slips]
+    shift = len(RESERVED)
+    keys = [laid.place(*part.written) for part in problem.answer.parts]
+    found = [tuple([row[place - shift] for place in slip]) for slip in laid.slips]
+    return tuple([row[place - shift] for place in keys]), found
 
 
 def sides(laid: Layout, problem: Problem, row: Sequence[object]) -> tuple[int, int]:
@@ -51,7 +50,8 @@ def useful(problem: Problem, laid: Layout) -> tuple[tuple[Slip, ...], int]:
         return tuple(singles), len(singles)
     rows = sample(problem, laid, "slips")
     told = [answers(laid, problem, row) for row in rows]
-    near = [named(laid, row).get("tolerance") for row in rows]
+    place = laid.index.get("tolerance")
+    near = [row[place - len(RESERVED)] if place else None for row in rows]
     biting = [
         number
         for number in range(len(problem.slips))
@@ -63,7 +63,7 @@ def useful(problem: Problem, laid: Layout) -> tuple[tuple[Slip, ...], int]:
     return tuple(slips), len(biting)
 
 
-def _bites(key: Told, found: list[Told], number: int, tolerance: float | None) -> bool:
+def _bites(key: Told, found: list[Told], number: int, tolerance: Any) -> bool:
     if found[number] in found[:number]:
         return False  # another slip says the same
     if tolerance is None:
