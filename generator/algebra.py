@@ -6,7 +6,7 @@ sympy is imported when the first structure is compiled and never runs per questi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -148,11 +148,16 @@ def define(sym: Sym, expr: Expr, meaning: Meaning, whole: bool) -> None:
 
 def closed_form(meaning: Meaning, result: Sym, known: Sequence[Sym]) -> Expr:
     """The shorter of the count factored and expanded."""
+    forms = [from_sympy(form, known) for form in _forms(meaning[result.name])]
+    return min(forms, key=lambda form: len(plain(form)))
+
+
+@lru_cache(1024)
+def _forms(whole: Any) -> tuple[Any, Any]:
+    """A count factored, and expanded: structures of a family have layers in common."""
     import sympy
 
-    whole = meaning[result.name]
-    forms = [from_sympy(form, known) for form in (sympy.factor(whole), sympy.expand(whole))]
-    return min(forms, key=lambda form: len(plain(form)))
+    return sympy.factor(whole), sympy.expand(whole)
 
 
 def derivative(expr: Expr, by: Sym) -> Expr:

@@ -75,7 +75,7 @@ class Blueprint:
         return bool(rows) and sum(self._offers(row) for row in rows) * 2 > len(rows)
 
     def _offers(self, row: Sequence[object]) -> bool:
-        below, above = sides(self.layout, self.problem, row, len(self.slips))
+        below, above = sides(self.layout, self.problem, row)
         need = OPTIONS - 1
         return min(below, above) >= need if self.ordered else below + above >= need
 
@@ -114,7 +114,10 @@ def compile_structure(family: Family, structure: Structure, problem: Problem | N
     if not problem.answer.static and not any(line.kind for line in problem.lines):
         worked = [(line, tuple(running(line, problem.lines, steps))) for line in problem.lines if line.result]
         chains = [(line, chain) for line, chain in worked if len(chain) > 1]
-    slips, singles = useful(problem)
+    laid = layout(problem, problem.slips, steps.found.items())
+    slips, singles = useful(problem, laid)
+    if slips != problem.slips or "tolerance" in laid.index:
+        laid = layout(problem, slips, steps.found.items(), tell_apart=singles)
     return Blueprint(
         family=family,
         structure=structure,
@@ -124,7 +127,7 @@ def compile_structure(family: Family, structure: Structure, problem: Problem | N
         chains=tuple(chains),
         steps=tuple(steps.found.items()),
         closed=_closed(problem, meaning),
-        layout=layout(problem, slips, steps.found.items(), tell_apart=singles),
+        layout=laid,
     )
 
 

@@ -295,7 +295,7 @@ def _fill(file: TextIO, path: Path, text: str) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """The command as a process: exit code 0, or one line on standard error and exit code 2."""
-    gc.set_threshold(50_000, 20, 20)  # what compiling makes lives to the end: searching it for garbage is time lost
+    gc.set_threshold(200_000, 20, 20)  # what compiling makes lives to the end: searching it for garbage is time lost
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a ⊙ shows its number

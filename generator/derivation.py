@@ -271,5 +271,5 @@ def faulty(lines: tuple[Line, ...], instead: Mapping[Sym, Expr]) -> list[Line]:
         expression = instead.get(line.symbol, line.expression)
         if line.symbol in instead or not moved.isdisjoint(expression.written):
             moved.update((line.symbol, *line.symbol.parts))
-            wrong.append(changed(line, expression=expression))
+            wrong.append(line if expression is line.expression else changed(line, expression=expression))
     return wrong

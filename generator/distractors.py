@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf
 from random import Random
 from typing import Any
@@ -10,83 +10,93 @@ from typing import Any
 from generator.derivation import Answer, Line, Problem, Slip, faulty, pairs
 from generator.functions import NAMESPACE
 from generator.notation import Expr, Sym, replace
-from generator.proof import part_value
 from generator.reading import python
-from generator.row import Layout, layout
-from generator.sample import named, sample
+from generator.row import RESERVED, Layout, layout
+from generator.sample import sample
 
 OPTIONS = 4
 
 
-def answers(
-    laid: Layout, problem: Problem, row: Sequence[object], slips: int
-) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
-    """The key and the answer of each slip, as tuples of their parts."""
-    shift = len(laid.kinds) - len(row)
-    values = named(laid, row)
-    key = tuple(values[p.name] if isinstance(p, Sym) else part_value(p, values) for p in problem.answer.parts)
-    return key, [tuple(row[place - shift] for place in laid.slips[n]) for n in range(slips)]
+Told = tuple[Any, ...]  # an answer, as its parts
 
 
-def sides(laid: Layout, problem: Problem, row: Sequence[object], slips: int) -> tuple[int, int]:
+def answers(laid: Layout, problem: Problem, row: Sequence[object]) -> tuple[Told, list[Told]]:
+    """The key and the answer of each slip."""
+    shift = len(RESERVED)
+    keys = [laid.place(*part.written) for part in problem.answer.parts]
+    found = [tuple([row[place - shift] for place in slip]) for slip in laid.slips]
+    return tuple([row[place - shift] for place in keys]), found
+
+
+def sides(laid: Layout, problem: Problem, row: Sequence[object]) -> tuple[int, int]:
     """How many different wrong answers lie below the key and above it (or, without an order, differ from it)."""
-    key, found = answers(laid, problem, row, slips)
+    key, found = answers(laid, problem, row)
     wrong = {each for each in found if each != key and possible(each, problem.answer)}
     below = sum(1 for each in wrong if each < key)
     return below, len(wrong) - below
 
 
-def possible(parts: tuple[Any, ...], answer: Answer) -> bool:
+def possible(parts: Told, answer: Answer) -> bool:
     """Whether an answer could be believed: counts and sides are at least one, and nothing is nan."""
     least = 1 if answer.counts else -inf
     return all(part == part and not (isinstance(part, int) and part < least) for part in parts)
 
 
-def useful(problem: Problem) -> tuple[tuple[Slip, ...], int]:
-    """The slips that bite somewhere, and as many pairs of them as the sides of the key need."""
+def useful(problem: Problem, laid: Layout) -> tuple[tuple[Slip, ...], int]:
+    """The slips that bite somewhere, and as many pairs of them as the sides of the key need; how many are single.
+
+    ``laid`` holds all slips of the problem.
+    """
     if problem.answer.static:
         singles = [each for each in problem.slips if each.text or _differs(problem, each)]
         return tuple(singles), len(singles)
-    laid = layout(problem, problem.slips, ())
     rows = sample(problem, laid, "slips")
-    tolerance = laid.index.get("tolerance")
-    biting = []
-    for number, each in enumerate(problem.slips):
-        if any(_bites(laid, problem, row, number, tolerance) for row in rows):
-            biting.append(each)
-    if problem.answer.ordered and any(_Sides(laid, problem, row, len(problem.slips)).short for row in rows):
-        return tuple(biting + _pairs(problem, biting)), len(biting)
-    return tuple(biting), len(biting)
+    told = [answers(laid, problem, row) for row in rows]
+    place = laid.index.get("tolerance")
+    near = [row[place - len(RESERVED)] if place else None for row in rows]
+    biting = [
+        number
+        for number in range(len(problem.slips))
+        if any(_bites(problem.answer, *each, number, tolerance) for each, tolerance in zip(told, near, strict=True))
+    ]
+    slips = [problem.slips[number] for number in biting]
+    if problem.answer.ordered and any(_Sides(problem.answer, *each).short for each in told):
+        return tuple(slips + _pairs(problem, laid, biting)), len(biting)
+    return tuple(slips), len(biting)
 
 
-def _bites(laid: Layout, problem: Problem, row: Sequence[object], number: int, tolerance: int | None) -> bool:
-    key, found = answers(laid, problem, row, number + 1)
+def _bites(answer: Answer, key: Told, found: list[Told], number: int, tolerance: Any) -> bool:
     if found[number] in found[:number]:
         return False  # another slip says the same
     if tolerance is None:
-        return found[number] != key and possible(found[number], problem.answer)
-    allowed: Any = row[tolerance - (len(laid.kinds) - len(row))]
-    return bool(max(abs(a - b) for a, b in zip(found[number], key, strict=True)) > allowed)
+        return found[number] != key and possible(found[number], answer)
+    return bool(max(abs(a - b) for a, b in zip(found[number], key, strict=True)) > tolerance)
 
 
-def _pairs(problem: Problem, singles: list[Slip]) -> list[Slip]:
-    """Pairs of slips, as long as some sampled draw has too few wrong answers on a side of its key."""
+def _pairs(problem: Problem, laid: Layout, biting: list[int]) -> list[Slip]:
+    """Pairs of slips, as long as some sampled draw has too few wrong answers on a side of its key.
+
+    ``laid`` holds all single slips; those ``biting`` are kept, by number.
+    """
+    lots = []
+    for row in sample(problem, laid, "pairs"):
+        key, found = answers(laid, problem, row)
+        lots.append(_Sides(problem.answer, key, [found[number] for number in biting]))
     chosen: list[Slip] = []
     order = [line.symbol for line in problem.lines]
+    singles = [problem.slips[number] for number in biting]
     left = pairs(sorted(singles, key=lambda single: min(map(order.index, single.instead))))
-    while True:
-        batch = left[:BATCH]
-        laid = layout(problem, [*singles, *chosen, *batch], ())
-        lots = [_Sides(laid, problem, row, len(singles) + len(chosen)) for row in sample(problem, laid, "pairs")]
-        if not batch or not any(lot.short for lot in lots):
-            return chosen
-        for number, pair in enumerate(batch, len(singles) + len(chosen)):
-            helped = [lot for lot in lots if lot.gains(number)]
+    while left and any(lot.short for lot in lots):
+        batch, left = left[:BATCH], left[BATCH:]
+        laid = layout(problem, batch, ())
+        told = [answers(laid, problem, row)[1] for row in sample(problem, laid, "pairs")]  # the same draws
+        for pair, came_to in zip(batch, zip(*told, strict=True), strict=True):
+            helped = [(lot, answer) for lot, answer in zip(lots, came_to, strict=True) if lot.gains(answer)]
             if helped:
                 chosen.append(pair)
-                for lot in helped:
-                    lot.take(number)
-        left = left[BATCH:]
+            for lot, answer in helped:
+                lot.take(answer)
+    return chosen
 
 
 BATCH = 24  # pairs tried at a time
@@ -95,26 +105,23 @@ BATCH = 24  # pairs tried at a time
 class _Sides:
     """The wrong answers of one draw, below and above its key."""
 
-    def __init__(self, laid: Layout, problem: Problem, row: Sequence[object], taken: int) -> None:
-        self.answer = problem.answer
-        self.key, self.found = answers(laid, problem, row, len(laid.slips))
-        self.have: dict[bool, set[tuple[Any, ...]]] = {True: set(), False: set()}
-        for number in range(taken):
-            self.take(number)
+    def __init__(self, asked: Answer, key: Told, found: Iterable[Told]) -> None:
+        self.asked, self.key = asked, key
+        self.have: dict[bool, set[Told]] = {True: set(), False: set()}
+        for answer in found:
+            self.take(answer)
 
     @property
     def short(self) -> bool:
         return any(len(side) < OPTIONS for side in self.have.values())
 
-    def gains(self, number: int) -> bool:
-        """Whether this slip adds a wrong answer to a side that is short of them."""
-        answer = self.found[number]
+    def gains(self, answer: Told) -> bool:
+        """Whether this is a wrong answer on a side that is short of them, and not there yet."""
         side = self.have[answer < self.key]
-        return answer != self.key and possible(answer, self.answer) and answer not in side and len(side) < OPTIONS
+        return answer != self.key and possible(answer, self.asked) and answer not in side and len(side) < OPTIONS
 
-    def take(self, number: int) -> None:
-        answer = self.found[number]
-        if answer != self.key and possible(answer, self.answer):
+    def take(self, answer: Told) -> None:
+        if answer != self.key and possible(answer, self.asked):
             self.have[answer < self.key].add(answer)
 
 

@@ -10,7 +10,7 @@ from string import ascii_uppercase
 from typing import Any
 
 from generator.blueprint import Blueprint, compile_structure, structure_key
-from generator.derivation import tidy
+from generator.derivation import Problem, tidy
 from generator.difficulty import difficulty
 from generator.errors import RecipeError
 from generator.family import Family, Structure
@@ -52,10 +52,10 @@ class Compiler:
         self.blueprints: dict[tuple[str, str], Blueprint | None] = {}
         self.sheets: dict[tuple[str, str], Sheet] = {}
 
-    def blueprint(self, family: Family, structure: Structure) -> Blueprint | None:
+    def blueprint(self, family: Family, structure: Structure, problem: Problem) -> Blueprint | None:
         key = (family.id, structure_key(structure))
         if key not in self.blueprints:
-            self.blueprints[key] = compile_structure(family, structure)
+            self.blueprints[key] = compile_structure(family, structure, problem)
         return self.blueprints[key]
 
     def sheet(self, blueprint: Blueprint, form: Form) -> Sheet | None:
@@ -170,7 +170,7 @@ class Pool:
         if not self.item.level(level):
             self.levels.add(level)
             return None
-        blueprint = self.compiler.blueprint(family, structure)
+        blueprint = self.compiler.blueprint(family, structure, problem)
         if blueprint is None or (self.item.mental and not possible(blueprint)):
             return None
         sheet = self.compiler.sheet(blueprint, form) if form.asks(blueprint) else None

@@ -73,19 +73,29 @@ def enter(found: Family) -> None:
 @cache
 def families() -> Mapping[str, Family]:
     """Every family by id: those of the folder `families` and the concept decks."""
-    from generator import families as folder
     from generator.concepts import concept_families
 
-    for module in pkgutil.iter_modules(folder.__path__):
-        importlib.import_module(f"{folder.__name__}.{module.name}")
+    for name in _modules():
+        importlib.import_module(name)
     for deck in concept_families():
         enter(deck)
     return dict(sorted(_REGISTERED.items()))
 
 
+@cache
+def _modules() -> tuple[str, ...]:
+    """The modules of the folder `families`."""
+    from generator import families as folder
+
+    return tuple(f"{folder.__name__}.{module.name}" for module in pkgutil.iter_modules(folder.__path__))
+
+
 def find(id: str) -> Family:
     """The family of that id. Raises RecipeError with the nearest spelling."""
-    known = families()
+    module = f"generator.families.{id.replace('-', '_')}"
+    if module in _modules():  # a family in the file of its name needs no other file
+        importlib.import_module(module)
+    known = _REGISTERED if id in _REGISTERED else families()
     if id not in known:
         raise RecipeError(unknown("family", id, known))
     return known[id]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -68,10 +69,18 @@ def same(text: str) -> str:
 def template(text: str, slots: Slots, words: Escape = same, latex: Escape = same) -> Fill:
     """A function from a row of values (and the pieces chosen for each block) to the filled text.
 
-    Built once per structure and format. Values that are not numbers are escaped for the text they go into: ``words``
-    for a user's words, ``latex`` where they stand in math.
+    Built once per structure and format, for texts filled by the thousand (see `filling` for others). Values that are
+    not numbers are escaped for the text they go into: ``words`` for a user's words, ``latex`` where they stand in math.
     """
     return _Compiler({char: key for key, char in slots.found.items()}, words, latex).template(text)
+
+
+@cache
+def writer(place: str, kind: str, words: Escape, latex: Escape) -> Callable[[object], str]:
+    """A function that writes one value as `template` does."""
+    compiler, key = _Compiler({}, words, latex), (0, place, kind)
+    names: dict[Key, str] = {}
+    return compiler.function("v", compiler.entry("v", [key], names), names[key])
 
 
 class _Compiler:

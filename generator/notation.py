@@ -85,6 +85,9 @@ class Sym(Expr):
         if not self.latex:
             object.__setattr__(self, "latex", self.name)
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     @property
     def written(self) -> tuple[Sym, ...]:
         return (self,)

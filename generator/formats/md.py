@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from generator.bank import Bank, Placed, number
+from generator.filling import filler
 from generator.forms import Form, task_of
-from generator.holes import LETTER, Fill, block, template
+from generator.holes import LETTER, Fill, block
 from generator.sheet import Sheet
 from generator.task import OPTIONS, PROMPTS, flat
 from generator.typeset.pages import page
@@ -40,7 +41,7 @@ def _piece(name: str, sheet: Sheet, form: Form) -> Fill:
         options=block(OPTIONS, "\n", options), reasons=block(OPTIONS, "\n", reasons) if reasons else "",
         prompts=block(PROMPTS, "\n", [f"1. {prompt}: ______" for prompt in task.prompts]),
     )  # fmt: skip
-    return template(text, sheet.slots, escape)
+    return filler(text, sheet.slots, escape)
 
 
 def escape(words: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from generator.blueprint import Blueprint, compile_structure
 from generator.derivation import Problem
@@ -71,10 +72,11 @@ class Form:
         read, step = space.reader(), walk(space.size, f"asks/{self.id}")
         tried = min(space.size, TRIED)
         rows = (sheet.laid.compute(read(step(place))) for place in range(tried))
-        made = sum(
+        made = (
             row is not None and pick(row, BITS >> place, place % variants) is not None for place, row in enumerate(rows)
         )
-        return made > ENOUGH * tried
+        enough = int(ENOUGH * tried) + 1
+        return sum(islice(filter(None, made), enough)) == enough
 
 
 def task_of(sheet: Sheet, form: Form) -> Task:

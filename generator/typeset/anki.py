@@ -19,9 +19,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from generator.filling import filler
 from generator.formats.jsonl import dumps
 from generator.forms import Form, task_of
-from generator.holes import Fill, block, template
+from generator.holes import Fill, block
 from generator.question import Question
 from generator.resources import folder
 from generator.sheet import Sheet
@@ -122,7 +123,7 @@ def fields(sheet: Sheet, form: Form) -> Fill:
     names = note_type(form).fields
     module = pages().get_template(FIELDS).make_module(_names(sheet, form))
     texts = [str(getattr(module, "Spare" if name in SPARE else name)()).strip() for name in names]
-    return template(SEPARATOR.join(texts), sheet.slots, escape, escape)
+    return filler(SEPARATOR.join(texts), sheet.slots, escape, escape)
 
 
 def _names(sheet: Sheet, form: Form) -> dict[str, Any]:

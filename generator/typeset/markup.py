@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -18,6 +18,8 @@ from generator.holes import HOLE
 
 SUMMARY = 140  # characters
 NAME, SHORT, LONG = 8, 18, 24  # characters of a name, a formula and a term that stay in one piece
+
+KEPT = 4096  # texts whose HTML is kept: the structures of a family have most of their sentences in common
 
 EMPTY = "{}"
 COMMANDS, UNSEEN = re.compile(r"\\[a-zA-Z]+"), re.compile("[{}^_ ]")
@@ -52,6 +54,7 @@ def _math_inline(_renderer: object, tokens: list[Token], place: int, *_: object)
     return math(tokens[place].content)
 
 
+@lru_cache(KEPT)
 def math(latex: str) -> str:
     """LaTeX as inline math; a long formula in pieces, so that a narrow screen can break the line between them."""
     pieces = split(latex, BREAKS) if width(latex) > SHORT else [latex]
@@ -108,11 +111,13 @@ def split(latex: str, at: re.Pattern[str]) -> list[str]:
     return [latex[start:end] for start, end in zip(cuts, [*cuts[1:], len(latex)], strict=True)]
 
 
+@lru_cache(KEPT)
 def blocks(markdown: str) -> str:
     """Markdown as HTML paragraphs, lists, listings and tables."""
     return str(parser().render(markdown)).strip()
 
 
+@lru_cache(KEPT)
 def inline(markdown: str) -> str:
     """Markdown of one paragraph as HTML without the paragraph, so that it can stand in a button or a sentence."""
     return str(parser().renderInline(markdown)).strip()
