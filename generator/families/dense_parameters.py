@@ -43,6 +43,7 @@ def _slips_with_biases() -> tuple[Slip, ...]:
         slip("features-added", "added features and units instead of multiplying them", {W: x + h}),
         slip("biases-of-the-inputs", "counted a bias per input instead of per unit", {b: x}, credit=0.5),
         slip("two-biases", "counted two biases per unit", {b: 2 * h}, credit=0.5),
+        slip("unit-for-the-bias", "took one of the units for a bias unit that needs no weights", {W: x * (h - 1)}),
         slip("bias-unit-on-both-sides", "gave the output a bias unit too, not only the input", {P: (x + 1) * (h + 1)}),
         slip("recurrent-kernel", "fed the units back to themselves, as a recurrent layer does", {W: x * h + h * h}),
     )
@@ -57,6 +58,6 @@ def _slips_without_biases() -> tuple[Slip, ...]:
             "input-for-the-bias", "took one of the inputs for the bias that the layer does not have", {W: (x - 1) * h}
         ),
         slip("features-added", "added features and units instead of multiplying them", {W: x + h}),
-        slip("one-weight-per-unit", "counted one weight per unit instead of one per input and unit", {W: h}),
+        slip("unit-for-the-bias", "took one of the units for a bias unit that needs no weights", {W: x * (h - 1)}),
         slip("recurrent-kernel", "fed the units back to themselves, as a recurrent layer does", {W: x * h + h * h}),
     )
