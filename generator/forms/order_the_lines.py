@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import permutations
+from math import factorial
 
 from generator.blueprint import Blueprint
 from generator.derivation import Line
@@ -19,6 +20,7 @@ from generator.writing import LETTERS
 
 LEAST, MOST = 3, 6  # steps to order
 PAIRS = tuple((first, second) for first in range(MOST) for second in range(MOST))  # of places among the options
+FREE = "Any order is right in which every step comes after those that it uses."
 Uses = tuple[frozenset[int], ...]
 
 
@@ -77,9 +79,15 @@ def _task(sheet: Sheet) -> Task:
         answer=Varied(tuple(LETTERS[:count]), ORDER, ", "),
         options=tuple(OptionText(step, "", credit=1.0) for step in steps),
         before=(Varied(PAIRS, BEFORE, ", "),),
-        remarks=("Any order is right in which every step comes after those that it uses.",),
+        remarks=(FREE,) if _is_free(sheet.blueprint) else (),
         hints=(hint,),
     )
+
+
+def _is_free(blueprint: Blueprint) -> bool:
+    """Whether some steps that may be asked for have more than one right order."""
+    asked = [uses(blueprint, window) for window in _windows(blueprint)]
+    return any(len(wrong_orders(steps)) < factorial(len(steps)) - 1 for steps in asked)
 
 
 def _told(line: LineText) -> list[str]:
