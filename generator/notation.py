@@ -10,6 +10,7 @@ An expression has a ``shape``: ``()`` for a scalar, ``(n,)`` for a vector, ``(m,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -99,10 +100,16 @@ class Sym(Expr):
             return (self,)
         row = len(self.shape) == 2 and self.shape[0] == 1
         places = product(*(range(1, n + 1) for n in self.shape))
-        return tuple(
-            Sym("_".join((self.name, *map(str, at))), f"{{{self.latex}}}_{{{''.join(map(str, at[row:]))}}}")
-            for at in places
-        )
+        return tuple(Sym("_".join((self.name, *map(str, at))), _entry(self.latex, at[row:])) for at in places)
+
+
+def _entry(latex: str, at: tuple[int, ...]) -> str:
+    """How an entry of an array is written: x_{1}; of one that has an index already h_{t-1,1}."""
+    place = "".join(map(str, at))
+    found = re.fullmatch(r"([^_^']+)_(?:\{([^{}]*)\}|(\w))", latex)
+    if found:
+        return f"{found[1]}_{{{found[2] or found[3]},{place}}}"
+    return f"{{{latex}}}_{{{place}}}" if re.search("[_^']", latex) else f"{latex}_{{{place}}}"
 
 
 def widest(*parts: Expr) -> Shape:

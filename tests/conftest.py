@@ -344,7 +344,7 @@ def by_latex(problem: Problem, values: Values) -> tuple[Callable[[str], str], Va
     """What stands for the letters of a printed line: a rewriting of its LaTeX, and the letters' values."""
     quantities = (*problem.numbers, *problem.given, *(each.symbol for each in problem.lines))
     named = {part.latex: part.name for sym in quantities for part in (sym, *sym.parts)}
-    odd = sorted((latex for latex in named if re.search(r"[\\'-]|^\{", latex)), key=len, reverse=True)
+    odd = sorted((latex for latex in named if re.search(r"[\\',-]|^\{", latex)), key=len, reverse=True)
 
     def rewritten(latex: str) -> str:
         for each in odd:

@@ -138,7 +138,7 @@ def test_an_array_goes_with_scalars_element_by_element() -> None:
 def test_an_array_is_written_out_entry_by_entry() -> None:
     grid = Grid((x, x + h, Num(-1), W.parts[0]), (2, 2))
     assert entries(grid) == grid.cells and grid.written == (x, x, h, W.parts[0])
-    assert latex(grid) == "\\begin{pmatrix} x & x + h \\\\\n-1 & {W}_{11} \\end{pmatrix}"
+    assert latex(grid) == "\\begin{pmatrix} x & x + h \\\\\n-1 & W_{11} \\end{pmatrix}"
     assert replace(grid, {x: b}) == Grid((b, b + h, Num(-1), W.parts[0]), (2, 2))
     assert named_already(Grid((x, h), (2,))) and not named_already(grid)
 
