@@ -154,6 +154,7 @@ NUMBER = re.compile(r"\d+⁄\d+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.AS
 UNKNOWN = re.compile(r"[A-Za-z_][\w']*", re.ASCII)
 CLOSING = {"(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉"}
 ROUNDED = {"⌊": "floor", "⌈": "ceil"}
+SHOWN, BEFORE = 20, 12  # characters that a message shows of what it is about, and of what stands before
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _token(text: str, at: int, letters: Letters) -> Token:
         kinds = {Sym: "name", Function: "function", Num: "constant", str: FRACTION}
         return Token(kinds[type(means)], word[0], at, means)
     if unknown := UNKNOWN.match(text, at):
-        raise _refused("name", text, at, unknown[0], ", ".join(letters.names))
+        raise _refused("name", text, at, _shown(unknown[0]), ", ".join(letters.names))
     raise _refused("character", text, at, char)
 
 
@@ -203,8 +204,13 @@ def _number(text: str) -> Num:
     over, _, under = text.partition("⁄")
     value = float(over) / (float(under or "1") or math.nan)
     if not value <= table()["largest"]:
-        raise ExpressionError(_message("number", text))
+        raise ExpressionError(_message("number", _shown(text)))
     return Num(int(value) if value.is_integer() else value)
+
+
+def _shown(text: str) -> str:
+    """As much of it as a message shows."""
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _message(key: str, *values: object) -> str:
@@ -216,7 +222,7 @@ def _message(key: str, *values: object) -> str:
 
 def _refused(key: str, text: str, at: int, what: str = "", more: str = "") -> ExpressionError:
     """The error with the message of that key: what it is about, where, and what else there is to say."""
-    before = text[max(0, at - 12) : at].strip()
+    before = text[max(0, at - BEFORE) : at].strip()
     where = table()["after"].replace("{0}", before) if before else table()["first"]
     return ExpressionError(_message(key, what, where, more))
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from generator.errors import ExpressionError
@@ -137,23 +137,24 @@ def check(text: str, question: Asked) -> Verdict:
         return Verdict("unclear", str(error))
     if typed is None:
         return Verdict("empty")
-    values = tuple(valued(typed, point) for point in question.points)
-    equal = same(values, question.values)
+    points = question.points
+    at = cache(lambda place: valued(typed, points[place]))
+    equal = same(at, question.values)
     if equal:
         return Verdict("right")
     if equal is None:
         return Verdict("unclear", table()["messages"]["undefined"])
     for slip in question.slips:
-        if same(values, (valued(slip.value, point) for point in question.points)):
+        if same(at, (valued(slip.value, point) for point in points)):
             return Verdict("slip", slip.words, slip.key)
     return Verdict("wrong")
 
 
-def same(one: tuple[Value | None, ...], other: Any) -> bool | None:
-    """Whether two expressions have the same values; None if hardly any of them can be compared."""
+def same(one: Callable[[int], Value | None], other: Iterable[Value | None]) -> bool | None:
+    """Whether an expression, by the place of a point, has these values; None if hardly any can be compared."""
     compared = 0
-    for a, b in zip(one, other, strict=True):
-        if a is None or b is None:
+    for place, b in enumerate(other):
+        if b is None or (a := one(place)) is None:
             continue
         size, off = max(abs(a[0]), abs(b[0])), a[1] + b[1]
         if off > TOLERANCE * max(1.0, size):

@@ -79,6 +79,7 @@ function looseForms(form) {
 
 var CLOSING = { "(": ")", "[": "]", "{": "}", "⌊": "⌋", "⌈": "⌉" };
 var CLOSERS = ")]}⌋⌉", ROUNDED = { "⌊": "floor", "⌈": "ceil" };
+var SHOWN = 20, BEFORE = 12; // characters that a message shows of what it is about, and of what stands before
 
 function Unreadable(message) {
   this.message = message;
@@ -86,7 +87,7 @@ function Unreadable(message) {
 
 // Stops with the message of that key: what it is about, where, and what else there is to say.
 function refuse(key, text, at, what, more) {
-  var before = text.slice(Math.max(0, at - 12), at).trim();
+  var before = text.slice(Math.max(0, at - BEFORE), at).trim();
   stop(key, what || "", before ? GRAMMAR.after.split("{0}").join(before) : GRAMMAR.first, more || "");
 }
 
@@ -95,6 +96,10 @@ function stop(key) {
   throw new Unreadable(values.reduce(function (said, value, place) {
     return said.split("{" + place + "}").join(value);
   }, GRAMMAR.messages[key]));
+}
+
+function shortened(text) {
+  return text.length <= SHOWN ? text : text.slice(0, SHOWN) + "…";
 }
 
 function tokensOf(text, names, words) {
@@ -124,13 +129,13 @@ function tokenAt(text, at, names, words) {
   var word = match(words.pattern);
   if (word) return token(words.means.get(word).kind, word, words.means.get(word).means);
   var unknown = match(/[A-Za-z_][\w']*/y);
-  if (unknown) refuse("name", text, at, unknown, Object.keys(names).join(", "));
+  if (unknown) refuse("name", text, at, shortened(unknown), Object.keys(names).join(", "));
   refuse("character", text, at, String.fromCodePoint(text.codePointAt(at)));
 }
 
 function valueOf(text) {
   var parts = text.split("⁄").map(Number), value = parts.length > 1 ? parts[0] / parts[1] : parts[0];
-  if (!(value <= GRAMMAR.largest)) stop("number", text);
+  if (!(value <= GRAMMAR.largest)) stop("number", shortened(text));
   return value;
 }
 
