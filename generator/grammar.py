@@ -129,8 +129,9 @@ class Letters:
 
 def _forms(name: str, latex: str) -> Iterator[str]:
     """The spellings of a name."""
-    for form in (name, re.sub(r"\{([A-Za-z0-9]+)\}", r"\1", tidied(latex)).replace(" ", "")):
-        if re.fullmatch(r"[A-Za-z][\w{}()+,'^-]*", form, re.ASCII):
+    set_ = re.sub(r"\{([A-Za-z0-9]+)\}", r"\1", tidied(latex))
+    for form in (name, set_, set_.replace(" ", "")):
+        if re.fullmatch(r"[A-Za-z][\w {}()+,'^-]*", form, re.ASCII):
             for each in (form, *_loose(form)):
                 yield from (each, each.lower(), each[0].upper() + each[1:])
 

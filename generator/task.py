@@ -85,7 +85,7 @@ class Task:
     answer: Text
     tolerance: Any = 0
     unit: str = ""
-    vocabulary: Mapping[str, Any] = field(default_factory=dict)
+    vocabulary: Mapping[str, Any] | Varied = field(default_factory=dict)
     options: tuple[OptionText, ...] = ()
     before: tuple[Varied, ...] = ()
     prompts: tuple[str, ...] = ()

@@ -26,6 +26,13 @@ EPSILON = 2.0**-52
 EXACT = 2.0**53  # whole numbers below it are exact
 TOLERANCE = 1e-9  # relative; and how far a value may be off to count
 
+# of a perfect square, or a power of 2, the root or logarithm is exact: ⌈log₂ n⌉ and ⌊log₂ n⌋ + 1 differ nowhere else
+INVERSES: Mapping[str, Callable[[int], float]] = {
+    "sqrt": lambda root: root * root,
+    "log2": lambda power: math.pow(2, power),
+    "log10": lambda power: math.pow(10, power),
+}
+
 
 @dataclass(frozen=True)
 class Known:
@@ -65,18 +72,18 @@ class Asked:
     def points(self) -> tuple[Point, ...]:
         """Where expressions are compared: values of the letters, drawn by a generator that is the same everywhere."""
         random = _uniform()
-        ranges = table()["ranges"]
-        drawn = (self._point(ranges[place % len(ranges)], random) for place in range(table()["points"]))
+        drawn = (self._point(place, random) for place in range(table()["points"]))
         return tuple(point for point in drawn if point)
 
-    def _point(self, drawn: tuple[float, float, bool], random: Iterator[float]) -> dict[str, Value]:
-        """A point, drawn from least to most, and from their negatives; none if a letter is undefined there."""
-        least, most, signed = drawn
+    def _point(self, place: int, random: Iterator[float]) -> dict[str, Value]:
+        """A point from one of the ranges, taken in turns; none if a letter is undefined there."""
+        least, most, signed = _turn("ranges", place)
+        counts = _turn("counts", place)
         point: dict[str, Value] = {}
         for name in self.letters.names:
             size, sign = next(random), next(random)
             if name in self.whole:
-                point[name] = (1.0 + math.floor(size * table()["counts"]), 0.0)
+                point[name] = (float(counts[math.floor(size * len(counts))]), 0.0)
             else:
                 value = least + (most - least) * size
                 point[name] = (-value if signed and sign < 0.5 else value, EPSILON * value)
@@ -91,6 +98,11 @@ class Asked:
     def values(self) -> tuple[Value | None, ...]:
         """The key's value at every point."""
         return tuple(valued(self.value, point) for point in self.points)
+
+
+def _turn(name: str, place: int) -> Any:
+    """One of the ranges of real letters or the lists of counts, which take turns."""
+    return table()[name][place % len(table()[name])]
 
 
 def _uniform() -> Iterator[float]:
@@ -248,6 +260,8 @@ def _called(function: Function, arguments: list[Value]) -> Value:
     """How far the result may be off is what it moves by when an argument does."""
     values = [value for value, _ in arguments]
     result, off = _result(function, values), 0.0
+    if function.name in INVERSES and INVERSES[function.name](round(result)) == values[0] and not arguments[0][1]:
+        return float(round(result)), 0.0
     for place, (value, error) in enumerate(arguments):
         worst = 0.0
         if error:

@@ -18,11 +18,12 @@ def vocabulary(problem: Problem, above: Iterable[Line] = ()) -> dict[str, Any]:
     stand for, in plain text, each before those that it is defined by. ``whole``: the letters that are counts.
     ``above``: lines that the question shows; an answer may use their names.
     """
-    lines = tuple(above)
-    opens: dict[Sym, Expr] = {line.symbol: line.expression for line in reversed(lines)} | dict(problem.opens)
+    shown = tuple(above)
+    opens: dict[Sym, Expr] = {line.symbol: line.expression for line in reversed(shown)} | dict(problem.opens)
     symbol = problem.answer.symbol
     told = [opened(problem.lines, symbol), *(slipped(problem, each) for each in problem.slips), *opens.values()]
-    names = {sym.name: sym.latex for expr in (*told, *opens) for sym in expr.written}
+    within = [opened(problem.lines, line.symbol) for line in problem.lines]  # letters may cancel on the way
+    names = {sym.name: sym.latex for expr in (*told, *opens, *within) for sym in expr.written}
     return {
         "names": names,
         "opens": {sym.name: plain(expr) for sym, expr in opens.items() if sym.name in names},

@@ -187,6 +187,7 @@ def test_only_an_expression_can_be_checked() -> None:
         ("ctilde_t", r"\tilde{c}_t", ["ctilde_t", "c_tilde_t", "c̃_t", r"\tilde{c}_t", r"\tilde c_{t}", "c_t_tilde"]),
         ("W_hh", "W_{hh}", ["W_hh", "Whh", "W_{hh}", "w_hh", r"\mathbf{W}_{hh}"]),
         ("h_1", "{h}_{1}", ["h_1", "h1", "h_{1}"]),
+        ("dc_3", r"\delta c_3", ["dc_3", "dc3", "δc_3", "δ c_3", r"\delta c_3", r"\delta c_{3}", "delta c3"]),
         ("dL_dh_2", r"\frac{\partial L}{\partial h_{2}}", ["dL_dh_2", "dL/dh_2", "∂L/∂h_2", "∂L/∂h₂"]),
     ],
 )

@@ -56,8 +56,8 @@ function wordsOf(names, log) {
 
 // The spellings of a name.
 function formsOf(name, latex) {
-  var set = plainly(latex).replace(/\{([A-Za-z0-9]+)\}/g, "$1").replace(/ /g, "");
-  return [name, set].filter(function (form) { return /^[A-Za-z][\w{}()+,'^-]*$/.test(form); }).reduce(function (all, form) {
+  var set = plainly(latex).replace(/\{([A-Za-z0-9]+)\}/g, "$1");
+  return [name, set, set.replace(/ /g, "")].filter(function (form) { return /^[A-Za-z][\w {}()+,'^-]*$/.test(form); }).reduce(function (all, form) {
     var loose = [form].concat(looseForms(form));
     return loose.reduce(function (some, each) { return some.concat(each, each.toLowerCase(), capital(each)); }, all);
   }, []);
@@ -320,6 +320,13 @@ var CALLS = {
   "sigmoid'": function (value) { return logistic(value) * (1 - logistic(value)); }
 };
 
+// Of a perfect square, or a power of 2, the root or logarithm is exact.
+var INVERSES = {
+  sqrt: function (root) { return root * root; },
+  log2: function (power) { return Math.pow(2, power); },
+  log10: function (power) { return Math.pow(10, power); }
+};
+
 var OPERATIONS_WITH_ERROR = {
   "+": function (terms) {
     var total = 0, size = 0, off = 0;
@@ -361,7 +368,8 @@ function calledOn(name, terms) {
   function result(at, value) {
     return finite(CALLS[name].apply(null, values.map(function (each, place) { return place === at ? value : each; })));
   }
-  var found = result(-1);
+  var found = result(-1), whole = Math.round(found);
+  if (INVERSES.hasOwnProperty(name) && INVERSES[name](whole) === values[0] && terms[0][1] === 0) return [whole, 0];
   terms.forEach(function (term, place) {
     if (term[1] === 0) return;
     var moved = [result(place, term[0] - term[1]), result(place, term[0] + term[1])];
@@ -394,11 +402,12 @@ function valueAt(tree, point) {
 function pointsOf(vocabulary, opens) {
   var state = 20, found = [];
   function random() { return (state = state * 48271 % 2147483647) / 2147483647; }
+  function turn(list) { return list[number % list.length]; }
   for (var number = 0; number < GRAMMAR.points; number++) {
-    var range = GRAMMAR.ranges[number % GRAMMAR.ranges.length], point = {};
+    var range = turn(GRAMMAR.ranges), counts = turn(GRAMMAR.counts), point = {};
     Object.keys(vocabulary.names).forEach(function (name) {
       var size = random(), sign = random(), value = range[0] + (range[1] - range[0]) * size;
-      if (vocabulary.whole.indexOf(name) >= 0) point[name] = [1 + Math.floor(size * GRAMMAR.counts), 0];
+      if (vocabulary.whole.indexOf(name) >= 0) point[name] = [counts[Math.floor(size * counts.length)], 0];
       else point[name] = [range[2] && sign < 0.5 ? -value : value, EPSILON * value];
     });
     var defined = opens.every(function (each) { return (point[each.name] = valueAt(each.tree, point)); });
