@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 import sympy
-from conftest import blueprints, each, evaluate, load, records, seeded
+from conftest import DATA, blueprints, compiled, each, evaluate, load, records, seeded
 
 from generator.algebra import to_sympy
 from generator.blueprint import Blueprint
@@ -86,6 +86,14 @@ def test_texts_are_told_what_is_recorded(reader: Callable[..., list[Told]]) -> N
         assert state == wanted, f"{name}: {text!r} is {state} ({said}), not {wanted}"
         assert bool(said) == (wanted == "unclear") and "\n" not in said
         assert not says or said == says[0], f"{name}: {text!r}: {said}"
+
+
+def test_the_script_runs_nothing_and_calls_nobody() -> None:
+    script = page("anki/expression.js")()
+    assert not re.search(
+        r"\beval\b|Function\s*\(|import|require|fetch|XMLHttp|document|window|setTimeout|innerHTML", script
+    )
+    assert not re.search(r"\(\?<|\{\{|\}\}", script), "newer than ES2017, or a field to Anki"
 
 
 @pytest.mark.external
@@ -169,6 +177,17 @@ def test_the_letters_of_a_question_and_what_they_stand_for() -> None:
     above = Line(Sym("dh_dx", r"\frac{\partial h}{\partial x}"), h * 1, "slope")
     assert vocabulary(problem, [above])["names"]["dh_dx"] == above.symbol.latex
     assert vocabulary(problem, [above])["opens"] == {"dh_dx": "h", "h": "exp(x)"}
+
+
+def test_the_example_in_the_documentation() -> None:
+    linear = compiled("bptt-recurrent-weight", timesteps=3, activation="linear", loss="squared", start="zero")
+    question = asked(records(linear, "open", 1)[0])
+    told = check("2(ŷ - y) w_y h_2", question)
+    assert (told.state, told.slip) == ("slip", "only-last-step") and told.message.startswith("stopped at the last")
+    shown = (DATA.parent.parent / "docs" / "typed-answers.md").read_text(encoding="utf-8")
+    assert f"{table()['length']:,} characters, {table()['depth']} brackets" in shown
+    assert f"exponents up to {table()['exponent']}" in shown and f"at {table()['points']} points" in shown
+    assert 'check("2(ŷ - y) w_y h_2", question)   # Verdict(state="slip", message="stopped' in shown
 
 
 def test_only_an_expression_can_be_checked() -> None:
