@@ -28,6 +28,10 @@ class NoEquivalent(NetdrillError):
     """A layer that the convention's framework does not have."""
 
 
+class ExpressionError(NetdrillError):
+    """A typed expression that cannot be read: what, and where."""
+
+
 class ProofError(Exception):
     """A derivation whose lines do not lead to its answer: a defect of a family, never of the user."""
 

@@ -22,6 +22,7 @@ from generator.notation import Add, Expr, Num, Sym, named_already, spoken
 from generator.reading import Leaf, by_name, latex, plain
 from generator.row import RESERVED, Layout
 from generator.texts import Chain, LineText, OptionText
+from generator.vocabulary import vocabulary
 from generator.wording import array, context, worded
 
 F = TypeVar("F")
@@ -293,6 +294,11 @@ class Sheet:
             case "shape" | "shapes":
                 return self.shapes_json if answer.kind == "shapes" else self.shapes_json[0]
         return self.json(self._of)
+
+    @cached_property
+    def vocabulary(self) -> dict[str, Any]:
+        """The letters that an expression may be typed in; empty where the answer is none."""
+        return vocabulary(self.problem) if self.problem.answer.kind == "expression" else {}
 
     @cached_property
     def tolerance(self) -> Any:

@@ -71,7 +71,8 @@ class Typed:
 class Task:
     """``stem``: the paragraphs of the question. ``answer`` and ``remarks``: the key, and what it adds.
 
-    ``kind``, ``value``, ``tolerance`` and ``unit`` are those of the answer in a record. ``options`` are to choose from,
+    ``kind``, ``value``, ``tolerance`` and ``unit`` are those of the answer in a record, and ``vocabulary`` the letters
+    of one that is an expression to type (see `vocabulary`). ``options`` are to choose from,
     to put in order, or what the ``prompts`` are matched with; a question shows those of the blocks `OPTIONS` and
     `PROMPTS`. ``before``: pairs of places among the options shown, of which the first must come before the second.
     ``parts`` are the questions that ``blanks`` belong to, by letter. ``slips`` are wrong answers that may be typed; a
@@ -84,6 +85,7 @@ class Task:
     answer: Text
     tolerance: Any = 0
     unit: str = ""
+    vocabulary: Mapping[str, Any] | Varied = field(default_factory=dict)
     options: tuple[OptionText, ...] = ()
     before: tuple[Varied, ...] = ()
     prompts: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from generator.blueprint import Blueprint, compile_structure
 from generator.forms import FORMS
 from generator.layers import LSTM, SimpleRNN
 from generator.notation import Function
+from generator.question import Question
 from generator.resources import folder
 from generator.typeset.anki import SEPARATOR, TYPES, Note, content, note_type, note_types, style, write_deck
 
@@ -305,8 +306,12 @@ QUIET = [
 ]
 
 
+Card = tuple[dict[str, str], tuple[str, str]]
+Cards = dict[str, Card]
+
+
 @pytest.fixture(scope="module")
-def cards(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, str], tuple[str, str]]]:
+def cards(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Card]:
     """By note type a card's fields, and its front and back as Anki renders them."""
     where = tmp_path_factory.mktemp("cards")
     lstm = compiled("recurrent-parameters", cell=LSTM, bias=True, convention="classic")
@@ -315,8 +320,24 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str,
     assert words
     forms: list[tuple[str, Blueprint]] = [(form, lstm) for form in ("open", "choice", "flash", "several-blanks")]
     forms += [(form, backwards) for form in ("select-all", "order-the-lines", "match")]
-    found = [questions(blueprint, form, 1)[0] for form, blueprint in (*forms, ("explain-in-words", words))]
-    write_deck(where / "deck.apkg", [Note(each, "A", 1, (), 1) for each in found], dict.fromkeys(note_types(), 1))
+    found = rendered(
+        [questions(blueprint, form, 1)[0] for form, blueprint in (*forms, ("explain-in-words", words))], where
+    )
+    assert set(found) == {kind.name for kind in TYPES.values()}
+    return found
+
+
+@pytest.fixture(scope="module")
+def derived(tmp_path_factory: pytest.TempPathFactory) -> Card:
+    """The card of a question whose answer is an expression."""
+    structure = {"timesteps": 3, "activation": "tanh", "loss": "squared", "start": "zero"}
+    question = questions(compiled("bptt-recurrent-weight", **structure), "open", 1)[0]
+    return rendered([question], tmp_path_factory.mktemp("derived"))["drill"]
+
+
+def rendered(asked: list[Question], where: Path) -> dict[str, Card]:
+    """By note type the fields of a question's card, and both its sides as Anki renders them."""
+    write_deck(where / "deck.apkg", [Note(each, "A", 1, (), 1) for each in asked], dict.fromkeys(note_types(), 1))
     collection = Collection(str(where / "collection.anki2"))
     collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(where / "deck.apkg")))
     cards = {}
@@ -326,7 +347,6 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str,
         name = str(card.note_type()["name"]).removeprefix("netdrill ")
         cards[name] = (dict(note.items()), (shown.question_text, shown.answer_text))
     collection.close()
-    assert set(cards) == {kind.name for kind in TYPES.values()}
     return cards
 
 
@@ -345,9 +365,6 @@ def seen(sides: tuple[str, str], steps: str, where: Path) -> list[list[str]]:
     told = re.search('<p id="seen">(.*?)</p>', shown, re.DOTALL)
     assert told and told[1], shown[-2000:]
     return list(json.loads(html.unescape(told[1])))
-
-
-Cards = dict[str, tuple[dict[str, str], tuple[str, str]]]
 
 
 def test_a_typed_answer_is_judged_on_the_front_and_remembered_on_the_back(cards: Cards, tmp_path: Path) -> None:
@@ -389,6 +406,35 @@ def test_an_ambiguous_number_is_asked_about(cards: Cards, tmp_path: Path) -> Non
     asked, choices, front, back = seen(sides, steps, tmp_path)
     assert asked == ["Which number do you mean?"] and len(choices) == 2
     assert front == ["Right!"] and back == [f"You typed {dotted}. Right!"]
+
+
+def test_a_typed_expression_is_right_in_every_form_and_told_what_cannot_be_read(derived: Card, tmp_path: Path) -> None:
+    fields, sides = derived
+    key = json.loads(fields["Check"])["value"]
+    (slip, named), *_ = re.findall("data-value='(.*?)'>.<span class=\"named\">(.*?)</span>", fields["Slips"], re.DOTALL)
+    wrong = json.dumps(json.loads(slip)["plain"])
+    other = json.dumps("2(ŷ - y) w_y (1 - h_3²)(h_2 + w_h (1 - h_2²) h_1)")
+    steps = f"""
+    show("front"); seen.push([document.querySelector("input").placeholder]); read(".verdict");
+    type({json.dumps(key["plain"])}); tap("Check"); read(".verdict"); type({other}); tap("Check"); read(".verdict");
+    type("2*(y - yhat"); tap("Check"); read(".verdict"); type("y"); tap("Check"); read(".verdict");
+    type({wrong}); tap("Check"); read(".verdict"); show("back"); read(".verdict .typed"); read(".verdict");
+    """
+    hint, begun, plain, equal, open_, no, mistake, typed, back = seen(sides, steps, tmp_path)
+    assert hint[0].startswith("with yhat, y, w_y") and begun == [""]
+    assert plain == equal == ["Right!"]
+    assert open_ == ["The bracket “(” is not closed (after “2*”)."]
+    assert no == ["Not yet. Try again, take a hint, or turn the card."]
+    assert mistake == [f"Not yet. {named}"]
+    assert typed == [f"You typed {json.loads(wrong)}."] and back[0].startswith(
+        f"{typed[0]} {named.removesuffix('.')}: "
+    )
+
+
+def test_the_card_of_an_expression_fits_a_phone(derived: Card, tmp_path: Path) -> None:
+    steps = f'{LOOK} show("front"); look("front"); type("2*(y - yhat"); tap("Check"); look("front");'
+    steps += 'show("back"); look("back");'
+    assert seen(derived[1], steps, tmp_path) == [[], [], [], [], [], []]
 
 
 def test_hints_and_lines_come_one_at_a_time(cards: Cards, tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def _variant(sheet: Sheet, form: Form) -> dict[str, Varied]:
 def _answer(task: Task) -> dict[str, Any]:
     kind = "list" if task.kind == "shapes" else task.kind
     found = {"kind": kind, "value": task.value, "tolerance": task.tolerance, "unit": task.unit}
-    return found | {"before": task.before} if task.before else found
+    more = {"before": task.before, "vocabulary": task.vocabulary}
+    return found | {name: value for name, value in more.items() if value}
 
 
 def _all(pieces: Any, name: str) -> list[Varied]:

@@ -19,6 +19,7 @@ def _task(sheet: Sheet) -> Task:
         answer=sheet.answer_text,
         tolerance=sheet.tolerance,
         unit=answer.unit,
+        vocabulary=sheet.vocabulary,
         slips=tuple(Typed(each.key, each.json, each.words, each.feedback) for each in listed),
     )
 

@@ -133,13 +133,13 @@ def _names(sheet: Sheet, form: Form) -> dict[str, Any]:
         "sheet": sheet,
         "form": form,
         "task": task,
-        "typed": form.response != "typed" or isinstance(task.kind, Varied) or task.kind in NUMERIC,
+        "typed": form.response != "typed" or _typed(task),
         "paragraphs": lambda text: _set(text, markup.blocks),
         "sentence": lambda text: _set(text, markup.inline),
         "blocks": markup.blocks,
         "inline": markup.inline,
         "summary": markup.summary,
-        "dumps": dumps,
+        "attribute": _attribute,
         "apart": _apart,
         "worked": _worked,
         "chained": _chained,
@@ -149,6 +149,11 @@ def _names(sheet: Sheet, form: Form) -> dict[str, Any]:
         "hints": sheet.hints if task.hints is None else task.hints,
         "each": lambda macro, items: [str(macro(item)).strip() for item in items],
     }
+
+
+def _typed(task: Task) -> bool:
+    """Whether the answer can be typed and checked."""
+    return isinstance(task.kind, Varied) or task.kind in NUMERIC or bool(task.vocabulary)
 
 
 def _apart(hint: str) -> str:
@@ -190,12 +195,18 @@ def _set(text: Text, how: Callable[[str], str]) -> str:
 def _check(task: Task) -> str:
     """What the card's script compares an answer with, as JSON."""
     found = {"kind": task.kind, "value": task.value, "tolerance": task.tolerance}
-    return dumps(found | {"before": task.before} if task.before else found)
+    more = {"before": task.before, "vocabulary": task.vocabulary}
+    return _attribute(found | {name: value for name, value in more.items() if value})
+
+
+def _attribute(value: object) -> str:
+    """JSON that can stand in an attribute between single quotes."""
+    return dumps(value).replace("&", r"\u0026").replace("'", r"\u0027").replace("<", r"\u003c")
 
 
 def _checked(blank: Blank) -> str:
     """The same for one of several blanks, and how it follows from those above it."""
-    return dumps(
+    return _attribute(
         {
             "kind": blank.kind,
             "value": blank.json,

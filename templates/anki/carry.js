@@ -6,7 +6,8 @@ var OPERATIONS = {
   "-": function (a) { return -a; },
   "/": function (a, b) { return a / b; },
   "^": Math.pow, sqrt: Math.sqrt, exp: Math.exp, ln: Math.log, tanh: Math.tanh, floor: Math.floor, ceil: Math.ceil,
-  largest: Math.max, smallest: Math.min,
+  largest: Math.max, smallest: Math.min, absolute: Math.abs, log2: Math.log2, log10: Math.log10,
+  relu: function (a) { return Math.max(a, 0); },
   sigmoid: function (a) { return 1 / (1 + Math.exp(-a)); }
 };
 

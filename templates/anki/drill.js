@@ -2,9 +2,10 @@
 
 function typing(box) {
   var check = JSON.parse(box.dataset.check), slips = slipsIn(box), verdict = box.querySelector(".verdict");
+  var judged = check.kind === "expression" ? judgeExpression : judge;
 
   function tell(typed, choice) {
-    verdictOn(verdict, judge(typed, check, slips.values, choice), check, typed, slips.said, function (place) {
+    verdictOn(verdict, judged(typed, check, slips.values, choice), check, typed, slips.said, function (place) {
       keep({ typed: typed, choice: place });
       tell(typed, place);
     });

@@ -11,6 +11,7 @@ function slipsIn(box) {
 
 // Hears of every change of an input, and whether it was entered.
 function listen(input, check, heard) {
+  if (check.kind === "expression") input.placeholder = "with " + Object.keys(check.vocabulary.names).join(", ");
   if (check.kind === "integer") input.inputMode = "decimal";
   if (!single(check)) input.placeholder = flat(check.value).length > 1 ? "numbers in order" : "";
   input.oninput = function () { heard(false); };
@@ -41,7 +42,8 @@ function worded(found, check) {
     case "right": case "follows": return LABELS[found.state];
     case "slip": return back ? "" : "Not yet. ";
     case "ask": return "Which number do you mean?";
-    case "unclear": return single(check) ? "Please type a number, such as 1,250 or 0.5." : "Please type numbers, such as " + example(check) + ".";
+    case "unclear": if (found.says) return found.says;
+      return single(check) ? "Please type a number, such as 1,250 or 0.5." : "Please type numbers, such as " + example(check) + ".";
     case "count": return found.given + (found.given === 1 ? " number" : " numbers") + ", and the answer has " + found.wanted + ".";
   }
   if (single(check) || found.first >= ORDINAL.length || flat(check.value).length === 1) return notYet();
