@@ -149,9 +149,11 @@ def _math(card: Card, rules: Rules) -> Iterator[str]:
 
 
 def _answer_told(card: Card, rules: Rules) -> Iterator[str]:
-    """The opening of the answer stands in the question, and no wrong option's does, as if it offered both."""
+    """The answer's opening stands in the question, or all of its words do; unless the question offers several."""
     asked = f" {' '.join(_words(card.question))} "
-    if _told(card.answer, asked) and not any(_told(each.text, asked) for each in card.wrong):
+    if any(_told(each.text, asked) for each in card.wrong):
+        return
+    if _told(card.answer, asked):
         yield f"the question holds the answer's opening '{_opening(card.answer)}'. Allowed: other words"
     elif (words := _telling(card.answer)) and words <= _telling(card.question):
         yield "every word of the answer stands in the question. Allowed: other words"
