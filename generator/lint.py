@@ -28,9 +28,9 @@ MUCH = 1.5  # a key longer than this times the longest wrong option stands out
 ALIKE = 0.75  # share of the words of two questions that both have
 PLAIN = frozenset((
     "a", "an", "and", "are", "as", "at", "be", "by", "can", "does", "do", "for", "from", "has", "have", "how", "if",
-    "in", "into", "is", "it", "its", "no", "not", "of", "on", "one", "or", "so", "than", "that", "the", "their",
-    "then", "there", "this", "to", "was", "what", "when", "where", "which", "while", "who", "why", "will", "with",
-    "yes", "you", "your",
+    "in", "into", "is", "it", "its", "no", "not", "of", "on", "or", "so", "than", "that", "the", "their", "then",
+    "there", "this", "to", "was", "what", "when", "where", "which", "while", "who", "why", "will", "with", "yes",
+    "you", "your",
 ))  # fmt: skip
 
 
@@ -149,14 +149,10 @@ def _math(card: Card, rules: Rules) -> Iterator[str]:
 
 
 def _answer_told(card: Card, rules: Rules) -> Iterator[str]:
-    """The answer's opening stands in the question, or all of its words do; unless the question offers several."""
-    asked = f" {' '.join(_words(card.question))} "
-    if any(_told(each.text, asked) for each in card.wrong):
-        return
-    if _told(card.answer, asked):
-        yield f"the question holds the answer's opening '{_opening(card.answer)}'. Allowed: other words"
-    elif (words := _telling(card.answer)) and words <= _telling(card.question):
-        yield "every word of the answer stands in the question. Allowed: other words"
+    """The question has the answer's opening, or all its words, and those of no wrong option: so it offers no choice."""
+    if _told(card.answer, card.question) and not any(_told(each.text, card.question) for each in card.wrong):
+        told = f"the answer '{_opening(card.answer)}' stands in the question"
+        yield f"{told}. Allowed: other words, or a wrong option that does so too"
 
 
 CARD: tuple[Callable[[Card, Rules], Iterator[str]], ...] = (_source, _tags, _whole, _math, _answer_told)
@@ -245,8 +241,8 @@ def _words(text: str) -> list[str]:
 
 
 def _telling(text: str) -> frozenset[str]:
-    """The words that say something of what a text is about."""
-    return frozenset(_words(text)) - PLAIN
+    """The words that say something of what a text is about, one or several of a thing alike."""
+    return frozenset(word.rstrip("s") for word in _words(text) if word not in PLAIN)
 
 
 def _opening(text: str) -> str:
@@ -254,6 +250,8 @@ def _opening(text: str) -> str:
     return re.split(r"[.:;,](?:\s|$)", text.strip(), maxsplit=1)[0]
 
 
-def _told(answer: str, asked: str) -> bool:
+def _told(answer: str, question: str) -> bool:
+    """Whether the opening of an answer, or every word of it, stands in a question."""
     opening = _opening(answer)
-    return bool(_telling(opening)) and f" {' '.join(_words(opening))} " in asked
+    verbatim = f" {' '.join(_words(opening))} " in f" {' '.join(_words(question))} "
+    return bool(_telling(opening)) and (verbatim or _telling(answer) <= _telling(question))

@@ -78,12 +78,12 @@ FAULTS = {
     "answer in the question": (
         "What does",
         "On the old memory $c_{t-1}$, what does",
-        FIRST + "the question holds the answer's opening 'On the old memory $c_{t-1}$'",
+        FIRST + "the answer 'On the old memory $c_{t-1}$' stands in the question",
     ),
     "every word of the answer": (
         "Between which values",
         "Is it 1 or 0 at last, between which values",
-        SECOND + "every word of the answer stands in the question",
+        SECOND + "the answer 'Between 0 and 1' stands in the question",
     ),
     "two wrong options": (
         '[[card.wrong]]\ntext = "On what is shown."\nreason = "That is the output gate."\n',
@@ -126,6 +126,8 @@ def test_a_question_may_offer_the_answer_among_others(tmp_path: Path) -> None:
     assert found(write(tmp_path, asked)) != []
     offered = asked.replace(" or?", ", or on what is shown?")
     assert found(write(tmp_path, offered)) == []
+    words = asked.replace(" or?", ", or was it shown elsewhere?")  # every word of a wrong option, in another order
+    assert found(write(tmp_path, words)) == []
 
 
 def test_a_source_of_ones_own_is_stated(tmp_path: Path) -> None:
@@ -345,4 +347,4 @@ def test_the_command_tells_faults_and_fails(tmp_path: Path) -> None:
 def test_the_command_looks_at_the_shipped_decks() -> None:
     ran = netdrill("lint", "--items", ITEMS)
     counted = [line.split()[0] for line in ran.out.splitlines() if not line.startswith("/")][1:-1]
-    assert counted == sorted(DECKS)
+    assert counted == list(DECKS)
