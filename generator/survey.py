@@ -157,7 +157,7 @@ def _row(each: Figures) -> tuple[str, ...]:
 
 
 @click.command(context_settings=CONTEXT)
-@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--items", type=click.Path(path_type=Path), metavar="FILE", help="Tags that decks must have, as TOML.")
 @click.option("--source", "sources", multiple=True, metavar="NAME", help="A source beside the notes; several times.")
 def lint(files: tuple[Path, ...], items: Path | None, sources: tuple[str, ...]) -> None:

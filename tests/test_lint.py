@@ -344,6 +344,10 @@ def test_the_command_tells_faults_and_fails(tmp_path: Path) -> None:
     assert netdrill("lint", path, "--source", "note 2").code == 0
 
 
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert "none.toml" in refused(netdrill("lint", tmp_path / "none.toml"))
+
+
 def test_the_command_looks_at_the_shipped_decks() -> None:
     ran = netdrill("lint", "--items", ITEMS)
     counted = [line.split()[0] for line in ran.out.splitlines() if not line.startswith("/")][1:-1]
