@@ -14,7 +14,7 @@ import click
 
 from generator.console import CONTEXT, watched
 from generator.errors import NetdrillError, RecipeError
-from generator.survey import list_, stress
+from generator.survey import lint, list_, stress
 
 if TYPE_CHECKING:
     from generator.build import Summary
@@ -49,6 +49,7 @@ def netdrill(context: click.Context) -> None:
     netdrill explain model.json               your own model, counted line by line
     netdrill quiz model.json                  questions about it
     netdrill stress lstm                      how well one can guess, over many questions
+    netdrill lint my-cards.toml               faults of concept cards
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
@@ -109,7 +110,7 @@ def _size(size: int) -> str:
     return f"{size / 1000:,.0f} kB" if size < 10_000_000 else f"{size / 1e6:,.0f} MB"
 
 
-for survey in (list_, stress):
+for survey in (list_, stress, lint):
     netdrill.add_command(survey)
 
 

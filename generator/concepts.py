@@ -6,7 +6,7 @@ it can be asked as multiple choice; without them it is a card to turn over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -94,21 +94,22 @@ class Concepts:
 
 def concept_families() -> list[Family]:
     """The shipped concept decks as families, in the order of their names."""
-    return [concept_family(path) for path in sorted((folder("decks") / "concepts").glob("*.toml"))]
+    return list(map(concept_family, shipped()))
+
+
+def shipped() -> list[Path]:
+    """The shipped concept files, in the order of their names."""
+    return sorted((folder("decks") / "concepts").glob("*.toml"))
 
 
 def concept_family(path: Path) -> Family:
     """A concept file as a family. Raises RecipeError with the file, the place in it and what is allowed."""
-    deck = convert(read_toml(path), DeckKeys, path)
+    deck = read_deck(path)
     cards: dict[str, Card] = {}
-    for place, table in enumerate(deck.card, 1):
-        where = f"{path}: card[{place}]{_named(table)}"
-        card = convert(table, Card, where)
+    for where, table in placed(deck, path):
+        card = read_card(table, where)
         if card.id in cards:
             raise RecipeError(f"{where}: the id is used twice")
-        options = [" ".join(text.split()) for text in (card.answer, *(each.text for each in card.wrong))]
-        if len(set(options)) < len(options):
-            raise RecipeError(f"{where}: two options are the same")
         cards[card.id] = card
     return Family(
         id=path.stem,
@@ -117,6 +118,26 @@ def concept_family(path: Path) -> Family:
         axes={"card": tuple(cards)},
         build=Concepts(cards).problem,
     )
+
+
+def read_deck(path: Path) -> DeckKeys:
+    """A concept file with its cards as they stand. Raises RecipeError with the place and what is allowed."""
+    return convert(read_toml(path), DeckKeys, path)
+
+
+def placed(deck: DeckKeys, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each card's table, after the place where it stands."""
+    for place, table in enumerate(deck.card, 1):
+        yield f"{path}: card[{place}]{_named(table)}", table
+
+
+def read_card(table: dict[str, Any], where: str) -> Card:
+    """One card. Raises RecipeError that begins with ``where``."""
+    card = convert(table, Card, where)
+    options = [" ".join(text.split()) for text in (card.answer, *(each.text for each in card.wrong))]
+    if len(set(options)) < len(options):
+        raise RecipeError(f"{where}: two options are the same")
+    return card
 
 
 def _named(table: dict[str, Any]) -> str:

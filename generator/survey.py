@@ -1,12 +1,13 @@
-"""The commands that look over all families: ``list`` and ``stress``."""
+"""The commands that look over all families: ``list``, ``stress`` and ``lint``."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ import click
 from generator.console import CONTEXT, watched
 
 if TYPE_CHECKING:
+    from generator.lint import Deck
     from generator.stress import Figures
 
 
@@ -131,12 +133,7 @@ COLUMNS = (
 
 def _table(found: Sequence[Figures], over: Sequence[str]) -> None:
     """A line for each family and form, and what is over a threshold."""
-    rows = [COLUMNS, *map(_row, found)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for place, row in enumerate(rows):
-        cells = [cell.ljust(width) if n in (0, 1, 7) else cell.rjust(width)
-                 for n, (cell, width) in enumerate(zip(row, widths, strict=True))]  # fmt: skip
-        click.echo(click.style("  ".join(cells).rstrip(), bold=place == 0))
+    _aligned([COLUMNS, *map(_row, found)], words=(0, 1, 7))
     for each in over:
         click.echo(click.style(f"over: {each}", fg="red"))
 
@@ -157,3 +154,58 @@ def _row(each: Figures) -> tuple[str, ...]:
         f"{each.passed_over:.0%}",
         f"{each.per_second:,.0f}",
     )
+
+
+@click.command(context_settings=CONTEXT)
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--items", type=click.Path(path_type=Path), metavar="FILE", help="Tags that decks must have, as TOML.")
+@click.option("--source", "sources", multiple=True, metavar="NAME", help="A source beside the notes; several times.")
+def lint(files: tuple[Path, ...], items: Path | None, sources: tuple[str, ...]) -> None:
+    """Look for faults in concept files (default: the shipped ones), and count their cards.
+
+    A line for each: answers that the question gives away, keys that their length tells, questions that come twice,
+    math that cannot be set, unknown sources, tags that are missing. Exit code 1 if there is one; warnings are none.
+
+    \b
+    netdrill lint
+    netdrill lint my-cards.toml --source lecture-3
+    """
+    from generator.concepts import shipped
+    from generator.lint import NOTES, Rules, read_items
+    from generator.lint import lint as look
+
+    rules = Rules((*NOTES, *sources), read_items(items) if items else {})
+    decks, found = look(files or shipped(), rules)
+    for finding in found:
+        click.echo(click.style(str(finding), fg="yellow" if finding.warning else "red"))
+    _counts(decks)
+    if any(not finding.warning for finding in found):
+        sys.exit(1)
+
+
+COUNTS = ("deck", "cards", "choices", "rubrics", "key longest", "key shortest")
+
+
+def _counts(decks: Sequence[Deck]) -> None:
+    """A line for each deck: its cards, those with wrong options, with a rubric, and how far length tells the key."""
+    rows = [
+        (
+            deck.path.stem,
+            *(str(len(cards)) for cards in (deck.cards, deck.choices, deck.explained)),
+            *(f"{deck.share(rule):.0%}" for rule in ("longest text", "shortest text")),
+        )
+        for deck in decks
+    ]
+    whole = [str(sum(int(row[place]) for row in rows)) for place in (1, 2, 3)]
+    _aligned([COUNTS, *rows, ("in all", *whole, "", "")], words=(0,))
+
+
+def _aligned(rows: Sequence[Sequence[str]], words: Collection[int]) -> None:
+    """A table under a bold head; columns of words begin together, others end together."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for place, row in enumerate(rows):
+        cells = [
+            cell.ljust(width) if n in words else cell.rjust(width)
+            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo(click.style("  ".join(cells).rstrip(), bold=place == 0))

@@ -9,12 +9,19 @@ SYMBOLS = {
     "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "approx": "≈", "varnothing": "∅", "quad": "   ",
     "qquad": "      ", "left": "", "right": "", "displaystyle": "", "thinspace": " ", "le": "≤", "ge": "≥", "sum": "∑",
     "eta": "η", "mu": "μ", "Gamma": "Γ", "delta": "δ", "log": "log", "ln": "ln", "exp": "exp", "pm": "±", "infty": "∞",
-    "ldots": "…", "!": "",
+    "ldots": "…", "!": "", "alpha": "α", "beta": "β", "gamma": "γ", "epsilon": "ε", "theta": "θ", "lambda": "λ",
+    "Delta": "Δ", "prod": "∏", "nabla": "∇", "sim": "∼", "in": "∈", "neq": "≠", "ll": "≪", "gg": "≫", "lim": "lim",
+    "leftarrow": "←", "rightarrow": "→", "oplus": "⊕", "otimes": "⊗", "max": "max", "min": "min", "circ": "∘",
+    "Vert": "‖", "cdots": "⋯", "dots": "…", "prime": "′",
 }  # fmt: skip
 RAISED = dict(zip("0123456789+-=()nitT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵗᵀ", strict=True))
 LOWERED = dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
-ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304"}
+ACCENTS = {
+    "hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "vec": "\u20d7",
+    "overrightarrow": "\u20d7", "overleftarrow": "\u20d6",
+}  # fmt: skip
 FRACTIONS = ("frac", "dfrac", "tfrac")
+UPRIGHT = ("text", "mathrm", "operatorname", "mathcal", "mathbb", "mathbf")
 MATH = re.compile(r"\$\$(.+?)\$\$|\$([^$]+)\$", re.DOTALL)
 CODE = re.compile(r"(```.*?```|`[^`]*`)", re.DOTALL)
 
@@ -100,7 +107,7 @@ class _Reader:
             return inner
         if name in ACCENTS:
             return self.argument() + ACCENTS[name]
-        if name in ("text", "mathrm", "operatorname"):
+        if name in UPRIGHT:
             return self.argument()
         if name == "begin":
             return self.environment()

@@ -352,11 +352,26 @@ def test_help_explains_by_example(name: str) -> None:
         assert isinstance(option, click.Argument) or (option.help or "").endswith(".") or option.name == "shape"
 
 
+CARDS = """\
+title = "Cards"
+topic = "Cards"
+[[card]]
+id = "epoch"
+question = "What is an epoch?"
+answer = "A pass through the training set."
+objective = "define"
+difficulty = 1
+source = "002"
+tags = ["epoch"]
+"""
+
+
 def test_help_examples_are_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every example of every help text does what it says, in the order in which a reader would try them."""
     monkeypatch.chdir(tmp_path)
     for name in ("model.json", "model.keras", "models.jsonl"):
         Path(name).write_text('{"input": [4], "layers": [{"type": "Dense", "units": 2}]}\n', encoding="utf-8")
+    Path("my-cards.toml").write_text(CARDS, encoding="utf-8")
     texts = [netdrill("--help").out, *(netdrill(name, "--help").out for name in group.commands)]
     examples = [line.strip() for text in texts for line in text.splitlines() if line.startswith("  netdrill ")]
     examples = [part.strip() for line in examples for part in re.split(r"  +|&&", line) if part.startswith("netdrill")]
