@@ -13,13 +13,12 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import permutations
-from math import ceil, floor, sqrt
 from pathlib import Path
 from typing import Any
 
 import pytest
 from anki.collection import Collection, ImportAnkiPackageRequest
-from conftest import explained, questions
+from conftest import OWN, explained, questions
 
 from generator.blueprint import compile_structure
 from generator.family import Family, families
@@ -153,7 +152,9 @@ def test_math_is_whole_and_escaped(notes: list[Note]) -> None:
 
 
 def test_the_front_does_not_say_the_answer(notes: list[Note]) -> None:
-    for _, fields in told(notes, "typed"):
+    for note, fields in told(notes, "typed"):
+        if note.question.sheet.problem.answer.kind == "list":
+            continue  # its words are those of the sentence asked about
         shown = fields["Question"] + re.sub("<template.*?</template>", "", fields["Slips"], flags=re.DOTALL)
         assert fields["Answer"] not in shown
         assert not re.sub("<template.*?</template>", "", fields["Slips"], flags=re.DOTALL).strip()
@@ -263,16 +264,12 @@ def test_a_blank_s_rule_leads_from_the_blanks_above_to_its_value(notes: list[Not
     assert carried > 20
 
 
-OPERATIONS = {
+OPERATIONS = OWN | {
     "+": lambda *terms: sum(terms),
     "*": lambda *terms: reduce(operator.mul, terms),
     "-": operator.neg,
     "/": operator.truediv,
     "^": operator.pow,
-    "sqrt": sqrt,
-    "floor": floor,
-    "ceil": ceil,
-    "largest": max,
 }
 
 

@@ -65,7 +65,7 @@ def _task(sheet: Sheet) -> Task:
         hint = "The formula comes first, then the numbers put in, then the value."
         steps = [f"${line.symbol} = {stage}$" for line in sheet.lines for stage in _told(line)]
     else:
-        hint = "Look at the right-hand sides: a step comes after those that its letters come from."
+        hint = "Look at the right-hand sides: whatever stands there must have been worked out above."
         labels = [line.label for line in sheet.problem.lines]
         steps = [f"{label}: ${line.math}$" for label, line in zip(labels, sheet.lines, strict=True)]
     count = min(len(steps), MOST)
