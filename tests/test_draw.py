@@ -22,6 +22,7 @@ from generator.recipe import read_recipe
 COUNTS: Item = {"family": "recurrent-parameters", "count": 12}
 SIZES: Item = {"family": "conv-output-size", "form": "choice", "count": 8}
 CARDS: Item = {"family": "lstm", "form": "flash", "count": 4}
+DECK = len(families()["lstm"].axes["card"])
 
 
 def by_item(path: Path) -> dict[str, list[str]]:
@@ -180,22 +181,23 @@ ALIKE = ("family", "form", "topic", "difficulty", "points")
 
 
 def test_a_space_used_up_is_reused_and_said_to_be(tmp_path: Path) -> None:
-    """Ten concept cards in three versions: alike in difficulty, each once in a version."""
-    built = build(tmp_path, CARDS | {"count": 4}, versions=3, formats=["jsonl", "md"])
+    """A deck in three versions that need more cards than it has: alike in difficulty, each once in a version."""
+    share = DECK // 3 + 1
+    built = build(tmp_path, CARDS | {"count": share}, versions=3, formats=["jsonl", "md"])
     drawn = {letter: _cards(built.folder / f"answers-{letter}.md") for letter in "ABC"}
     levels = {record["id"]: record["difficulty"] for record in records(built)}
-    assert all(len(set(found)) == 4 for found in drawn.values()), drawn
+    assert all(len(set(found)) == share for found in drawn.values()), drawn
     for one, two, three in zip(*drawn.values(), strict=True):
         assert levels[one] == levels[two] == levels[three]
     again = sum(card in drawn["A"] for letter in "BC" for card in drawn[letter])
     assert built.notices == (f"{again} questions of version B and later also stand in version A: there are no others",)
-    assert len(records(built)) == 12 - again, "a record for each question, once"
+    assert len(records(built)) == 3 * share - again, "a record for each question, once"
 
 
 def test_all_cards_in_two_versions_are_the_same(tmp_path: Path) -> None:
-    built = build(tmp_path, CARDS | {"count": 10}, versions=2, formats=["md"])
+    built = build(tmp_path, CARDS | {"count": DECK}, versions=2, formats=["md"])
     assert _cards(built.folder / "answers-A.md") == _cards(built.folder / "answers-B.md")
-    assert built.notices == ("10 questions of version B and later also stand in version A: there are no others",)
+    assert built.notices == (f"{DECK} questions of version B and later also stand in version A: there are no others",)
 
 
 def _cards(path: Path) -> list[str]:

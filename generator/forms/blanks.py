@@ -48,13 +48,18 @@ def filled(sheet: Sheet, wanted: Sequence[Wanted]) -> tuple[Blank, ...]:
                 kind=each.kind,
                 tolerance=half_a_place(line) if line else 0,
                 follow=_follow(sheet, line, asked) if line else "",
-                names=tuple(part.name if isinstance(part, Sym) else "" for part in each.of),
+                names=tuple(name for part in each.of for name in _names(part)),
                 rules=rules,
                 part=each.part,
                 share=each.share,
             )
         )
     return tuple(found)
+
+
+def _names(part: Expr) -> list[str]:
+    """What the numbers of a blank are called, an array's each by itself; a fixed number has no name."""
+    return [entry.name for entry in part.parts] if isinstance(part, Sym) else [""]
 
 
 def _json(sheet: Sheet, part: Expr) -> Any:
@@ -75,17 +80,16 @@ def _follow(sheet: Sheet, line: Line, asked: set[Sym]) -> str:
 def _rules(sheet: Sheet, wanted: Sequence[Wanted]) -> Iterator[tuple[Any, ...]]:
     """For each blank what its numbers come to by those of the blanks above; nothing if they do not depend on them.
 
-    What rests on an array, or on one of its entries, is not carried: a blank stands for one number in a rule.
+    A rule is for numbers: it may rest on the entries of an array, but not on an array as a whole.
     """
     lines = {line.symbol: line for line in sheet.problem.lines}
-    above, arrays = set[Sym](), set[Sym]()
+    above: set[Sym] = set()
     for each in wanted:
         due = [_due(part, above, lines) for part in each.of]
         written = {sym for expr in due for sym in expr.written}
-        carries = not above.isdisjoint(written) and arrays.isdisjoint(written) and not any(s.shape for s in written)
+        carries = not above.isdisjoint(written) and not any(sym.shape for sym in (*each.of, *written))
         yield tuple(data(expr, partial(_told, sheet, frozenset(above))) for expr in due) if carries else ()
-        above |= {part for part in each.of if isinstance(part, Sym)}
-        arrays |= {entry for sym in above if sym.shape for entry in sym.parts}
+        above |= {entry for part in each.of if isinstance(part, Sym) for entry in part.parts}
 
 
 def _due(part: Expr, above: set[Sym], lines: Mapping[Sym, Line]) -> Expr:
