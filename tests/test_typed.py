@@ -187,7 +187,7 @@ def test_the_example_in_the_documentation() -> None:
     shown = (DATA.parent.parent / "docs" / "typed-answers.md").read_text(encoding="utf-8")
     assert f"{table()['length']:,} characters, {table()['depth']} brackets" in shown
     assert f"exponents up to {table()['exponent']}" in shown and f"at {table()['points']} points" in shown
-    assert 'check("2(ŷ - y) w_y h_2", question)   # Verdict(state="slip", message="stopped' in shown
+    assert 'check("2(ŷ - y) w_y h_2", question)  # Verdict(state="slip", message="stopped' in shown
 
 
 def test_only_an_expression_can_be_checked() -> None:
