@@ -136,8 +136,8 @@ def test_every_side_renders(deck: Path, collection: Collection) -> None:
 
 
 def _shown(html: str) -> str:
-    """What a reader may come to see: no script, no listing (where [[ may be Python), no data."""
-    return re.sub(r"<script>.*?</script>|<pre>.*?</pre>|data-\w+='[^']*'", "", html, flags=re.DOTALL)
+    """What a reader may come to see: no script, no code (where [[ and None may be Python), no data."""
+    return re.sub(r"<script>.*?</script>|<pre>.*?</pre>|<code>.*?</code>|data-\w+='[^']*'", "", html, flags=re.DOTALL)
 
 
 def test_math_is_whole_and_escaped(notes: list[Note]) -> None:
