@@ -325,7 +325,9 @@ SIMPLE = r"\{([^{}]*)\}"
 RULES = (
     (r"\{,\}", ""),
     (r"\{\\ldots\}", ""),  # cut after two decimals
-    (r"\\hat\{y\}", "yhat"),
+    (r"\\(hat|tilde)\{(\w)\}", r"\2\1"),
+    (r"\\(eta|mu|delta|beta|epsilon|ell)(?![a-z])", r" \1 "),
+    (r"_\{t-(\d)\}", r"_t_\1"),
     (r"\\left\\lfloor", "floor("),
     (r"\\left\\lceil", "ceil("),
     (r"\\right\\r(floor|ceil)", ")"),

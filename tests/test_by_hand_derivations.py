@@ -1,0 +1,194 @@
+"""Derivations against numbers: the printed answer at random points, and the slope of what the network really computes.
+
+The networks are run forward in plain Python, and their slopes taken with a complex step, which has no rounding error to
+speak of; neither sympy nor the lines have a part in it.
+"""
+
+from __future__ import annotations
+
+import cmath
+import math
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+from conftest import FUNCTIONS, blueprints, each, evaluate, reckon, records, seeded
+
+from generator.blueprint import Blueprint
+from generator.derivation import Derivative, Problem
+from generator.distractors import reached, slipped
+
+POINTS = 10
+STEP = 1e-30
+Axes = dict[str, Any]
+Names = dict[str, Any]
+Case = tuple[Names, float]  # a value for every letter, and what the answer must come to
+
+
+def slope(curve: Callable[[complex], complex], at: float) -> float:
+    """The derivative of an analytic function by a complex step."""
+    return curve(complex(at, STEP)).imag / STEP
+
+
+def sigma(a: complex) -> complex:
+    return 1 / (1 + cmath.exp(-a))
+
+
+ACTIVATIONS: dict[str, Callable[[complex], complex]] = {"tanh": cmath.tanh, "sigmoid": sigma, "linear": lambda a: a}
+
+
+def real(names: Names) -> Names:
+    """The values without their imaginary parts."""
+    return {name: complex(value).real for name, value in names.items()}
+
+
+def judged(loss: str, a: complex, y: float) -> tuple[complex, complex]:
+    """The output and its loss, from what the output sums up."""
+    yhat = sigma(a) if loss in ("cross-entropy", "sigmoid, half squared") else a
+    if loss == "cross-entropy":
+        return yhat, -(y * cmath.log(yhat) + (1 - y) * cmath.log(1 - yhat))
+    return yhat, (yhat - y) ** 2 / (1 if loss == "squared" else 2)
+
+
+# --- recurrent networks ------------------------------------------------------------------------------------------
+
+
+def recurrent(random: Random, axes: Axes) -> Names:
+    """Weights, inputs and a first state."""
+    names: Names = {name: random.uniform(-1, 1) for name in ("w_x", "w_h", "w_y", "y")}
+    names |= {f"x_{t}": random.uniform(-1, 1) for t in range(1, axes["timesteps"] + 1)}
+    return names | {"h_0": random.uniform(-1, 1) if axes.get("start") == "given" else 0.0}
+
+
+def run(axes: Axes, names: Names) -> Names:
+    """Every state, the output and the loss of the network run forward."""
+    f, found = ACTIVATIONS[axes["activation"]], dict(names)
+    for t in range(1, axes["timesteps"] + 1):
+        found[f"h_{t}"] = f(names["w_x"] * names[f"x_{t}"] + names["w_h"] * found[f"h_{t - 1}"])
+    found["yhat"], found["L"] = judged(axes["loss"], names["w_y"] * found[f"h_{axes['timesteps']}"], names["y"])
+    return found
+
+
+def bptt(weight: str) -> Callable[[Axes, Random], Case]:
+    def case(axes: Axes, random: Random) -> Case:
+        names = recurrent(random, axes)
+        gradient = slope(lambda w: run(axes, names | {weight: w})["L"], names[weight])
+        names["eta"] = random.uniform(0, 1)
+        if axes.get("asked") == "update":
+            return real(run(axes, names)), names[weight] - names["eta"] * gradient
+        return real(run(axes, names)), gradient
+
+    return case
+
+
+def output_weight(axes: Axes, random: Random) -> Case:
+    """An output and a loss at every timestep."""
+    names = recurrent(random, axes)
+    steps = range(1, axes["timesteps"] + 1)
+    targets = {t: random.uniform(0, 1) for t in steps}
+    states = run(axes | {"activation": "tanh"}, names)
+
+    def total(w: complex) -> complex:
+        every = sum(judged(axes["loss"], w * states[f"h_{t}"], targets[t])[1] for t in steps)
+        return every / len(steps) if axes["over"] == "mean" else every
+
+    outputs = {f"yhat_{t}": judged(axes["loss"], names["w_y"] * states[f"h_{t}"], 0)[0] for t in steps}
+    return real(states | outputs | {f"y_{t}": targets[t] for t in steps}), slope(total, names["w_y"])
+
+
+def long_term(axes: Axes, random: Random) -> Case:
+    """Only the timestep asked for feels the weight move, or only the later ones the state."""
+    axes = axes | {"loss": "half squared", "start": "given"}
+    names, last = recurrent(random, axes), axes["timesteps"]
+    states, f = run(axes, names), ACTIVATIONS[axes["activation"]]
+
+    def onward(state: complex) -> complex:
+        for t in range(axes["step"] + 1, last + 1):
+            state = f(names["w_x"] * names[f"x_{t}"] + names["w_h"] * state)
+        return state
+
+    def loss(w: complex) -> complex:
+        own = names | {axes["asked"].split()[-1]: w}
+        h, x = states[f"h_{axes['step'] - 1}"], names[f"x_{axes['step']}"]
+        return judged(axes["loss"], names["w_y"] * onward(f(own["w_x"] * x + own["w_h"] * h)), names["y"])[1]
+
+    if axes["asked"] == "product":
+        return real(states), slope(onward, states[f"h_{axes['step']}"].real)
+    return real(states), slope(loss, names[axes["asked"].split()[-1]])
+
+
+# --- what each family's answer must come to ----------------------------------------------------------------------
+
+CASES: dict[str, Callable[[Axes, Random], Case]] = {
+    "bptt-long-term-term": long_term,
+    "bptt-output-weight": output_weight,
+    "bptt-recurrent-weight": bptt("w_h"),
+    "bptt-input-weight": bptt("w_x"),
+}  # fmt: skip
+
+
+def derived(problem: Problem) -> bool:
+    return any(isinstance(target, Derivative) for target in problem.proves.values())
+
+
+def test_every_family_with_a_derivative_has_a_case() -> None:
+    assert {found.family.id for found in blueprints(derived)} <= set(CASES)
+
+
+def in_cases(problem: Problem) -> bool:
+    return problem.answer.kind == "expression"
+
+
+@each(in_cases)
+def test_answer_is_what_the_network_does(blueprint: Blueprint) -> None:
+    if blueprint.family.id not in CASES:
+        pytest.skip("no calculus in it")
+    (found,) = records(blueprint, "open", 1)
+    value, random = found["answer"]["value"], seeded(blueprint.key)
+    for _ in range(POINTS):
+        names, wanted = CASES[blueprint.family.id](found["structure"], random)
+        typed = eval(value["plain"].replace("^", "**"), {"__builtins__": {}}, FUNCTIONS | names)
+        assert typed == pytest.approx(wanted, rel=1e-9, abs=1e-12), f"{value['plain']} at {names}"
+        assert reckon(value["latex"], names) == pytest.approx(wanted, rel=1e-9, abs=1e-12), f"{value['latex']}"
+
+
+@each(in_cases)
+def test_no_slip_is_right_where_the_network_is_run(blueprint: Blueprint) -> None:
+    """At some point each slip's answer is clearly another number than the network's."""
+    if blueprint.family.id not in CASES:
+        pytest.skip("no calculus in it")
+    random = seeded(blueprint.key)
+    axes = records(blueprint, "open", 1)[0]["structure"]
+    points = [CASES[blueprint.family.id](axes, random) for _ in range(POINTS)]
+    for each_slip in blueprint.slips:
+        wrong = slipped(blueprint.problem, each_slip)
+        off = [abs(evaluate(wrong, names) - wanted) / max(abs(wanted), 1e-3) for names, wanted in points]
+        assert max(off) > 0.01, f"{each_slip.key} answers right: {wrong}"
+
+
+@each(lambda problem: problem.answer.kind == "expression")
+def test_four_slips_or_more_that_bite(blueprint: Blueprint) -> None:
+    assert blueprint.singles >= 4
+
+
+@each(lambda problem: problem.answer.kind == "expression")
+def test_what_is_written_is_what_the_lines_come_to(blueprint: Blueprint) -> None:
+    """Gathering numbers and powers changes no value."""
+    lines, meaning = blueprint.problem.lines, dict[str, Any]()
+    random = seeded(blueprint.key)
+    defined = {line.symbol for line in lines}
+    for line in lines:
+        for sym in line.expression.written:
+            if sym not in defined:
+                meaning.setdefault(sym.name, random.uniform(0.1, 0.9))
+        meaning[line.symbol.name] = evaluate(line.expression, meaning)
+    for line in lines:
+        told = evaluate(reached(lines, line.symbol), meaning)
+        assert math.isclose(told, meaning[line.symbol.name], rel_tol=1e-9, abs_tol=1e-12), line.symbol.name
+
+
+@each(lambda problem: problem.answer.kind == "expression")
+def test_labels_are_distinct(blueprint: Blueprint) -> None:
+    labels = [line.label for line in blueprint.problem.lines]
+    assert len(set(labels)) == len(labels), labels
