@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from generator.derivation import Line, Slip, faulty
-from generator.distractors import reached, slipped
+from generator.distractors import slipped
 from generator.holes import bare
 from generator.notation import Expr, Num, Sym, replace
 from generator.row import double

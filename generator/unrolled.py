@@ -23,7 +23,7 @@ ZERO, GIVEN = "$h_0 = 0$", "a given $h_0$ that does not depend on the weights"
 
 @dataclass(frozen=True)
 class Unrolled:
-    """The network over time: h_t = f(w_x x_t + w_h h_{t-1}), with f None for the identity, and ŷ from the last state."""
+    """The network over time, h_t = f(w_x x_t + w_h h_{t-1}), with f None for the identity; ŷ from the last state."""
 
     timesteps: int
     f: Function | None = None
@@ -38,7 +38,7 @@ class Unrolled:
 
     @property
     def reached(self) -> list[int]:
-        """The timesteps at which the weight has a say, last first: from h_0 = 0 that of the state has none in step 1."""
+        """The timesteps at which the weight has a say, last first: w_h has none where the state before is zero."""
         return [t for t in self.steps if t > 1 or self.given or self.weight == W_x]
 
     @property
@@ -123,8 +123,8 @@ class Unrolled:
         """From the loss back to the last state."""
         last = self.state(self.timesteps)
         inner = "$\\hat{y} = w_y h$" if self.readout.g is None else "$a = w_y h$"
-        line = Line(self.dL_dh, self.readout.error * derivative(W_y * last, last), f"output: chain rule through {inner}")
-        return [*self.readout.lines(), line]
+        back = self.readout.error * derivative(W_y * last, last)
+        return [*self.readout.lines(), Line(self.dL_dh, back, f"output: chain rule through {inner}")]
 
     def through_line(self, t: int) -> Line:
         slopes = self.steep(t) * derivative(self.inside(t), self.state(t - 1))
@@ -215,13 +215,11 @@ class Unrolled:
         immediate partials."""
         if self.f is None:
             return []
-        wrong = {
-            tanh: ("tanh-prime", "took $1 - \\tanh$ for the derivative of tanh, without the square",
-                   lambda t: 1 - self.state(t)),
-            sigmoid: ("sigmoid-as-tanh", "took the derivative of tanh for that of the sigmoid",
-                      lambda t: 1 - self.state(t) ** 2),
-        }  # fmt: skip
-        key, words, steep = wrong[self.f]
+        key, words, power = {
+            tanh: ("tanh-prime", "took $1 - \\tanh$ for the derivative of tanh, without the square", 1),
+            sigmoid: ("sigmoid-as-tanh", "took the derivative of tanh for that of the sigmoid", 2),
+        }[self.f]
+        steep = {t: 1 - (self.state(t) ** power if power > 1 else self.state(t)) for t in {*back, *direct}}
         inner = {t: derivative(self.inside(t), self.weight) for t in direct}
         return [
             self._through("no-inner-derivative", "forgot the derivative of the activation function on the way back",
@@ -230,8 +228,8 @@ class Unrolled:
                  "forgot the derivative of the activation function in the immediate partials",
                  {self.direct(t): inner[t] for t in direct}),
             slip(key, words, {
-                **{self.through(t): steep(t) * W_h for t in back},
-                **{self.direct(t): steep(t) * inner[t] for t in direct},
+                **{self.through(t): steep[t] * W_h for t in back},
+                **{self.direct(t): steep[t] * inner[t] for t in direct},
             }),
         ]  # fmt: skip
 

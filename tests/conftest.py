@@ -326,6 +326,7 @@ RULES = (
     (r"\{,\}", ""),
     (r"\{\\ldots\}", ""),  # cut after two decimals
     (r"\\(hat|tilde)\{(\w)\}", r"\2\1"),
+    (r"\\delta (\w)", r" d\1"),
     (r"\\(eta|mu|delta|beta|epsilon|ell)(?![a-z])", r" \1 "),
     (r"_\{t-(\d)\}", r"_t_\1"),
     (r"\\left\\lfloor", "floor("),

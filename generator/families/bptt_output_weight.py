@@ -38,7 +38,7 @@ def bptt_output_weight(timesteps: int, loss: str, over: str) -> Problem:
         answer=Answer("expression", gradient),
         proves={gradient: Derivative(net.lost(), W_y)},
         opens={net.output(t): net.readout.out(W_y * net.net.state(t)) for t in net.steps},
-        note="The states do not depend on the output weight, so every timestep adds one product and no path leads back.",
+        note="The states do not depend on the output weight: every timestep adds one product, and no path leads back.",
     )
 
 
@@ -107,7 +107,7 @@ class Outputs:
             self._errors("sign-of-the-error", "turned the errors around (target minus output)",
                          lambda t: mul(self.readout.turned(self.output(t), self.target(t)), self._out(t))),
             self._terms("state-before", "took the state before instead of the state that the output reads",
-                        lambda t: self.net.before(t)),
+                        self.net.before),
             self._terms("last-state", "took the last state at every timestep", lambda t: state(last)),
             self._terms("weight-as-well", "multiplied by the output weight, too", lambda t: W_y * state(t)),
             self._terms("weight-for-state", "took the output weight where the state belongs", lambda t: W_y),
