@@ -187,6 +187,31 @@ def cell_gradient(axes: Axes, random: Random) -> Case:
     return names, memory.slope("c1", "L")
 
 
+# --- variational autoencoders ------------------------------------------------------------------------------------
+
+
+def kl_gradient(axes: Axes, random: Random) -> Case:
+    places = [f"_{place}" for place in range(1, axes["dimensions"] + 1)] if axes["dimensions"] > 1 else [""]
+    letter = {"log-variance": "ell", "variance": "v"}.get(axes["by"], "sigma")
+    names: Names = {f"mu{place}": random.uniform(-1, 1) for place in places}
+    names |= {f"{letter}{place}": random.uniform(0.2, 1.8) for place in places}
+    names |= {name: random.uniform(-1, 1) for name in ("epsilon", "beta", "w", "x")}
+
+    def variance(spread: complex) -> complex:
+        return {"ell": cmath.exp(spread), "v": spread, "sigma": spread**2}[letter]
+
+    def run(names: Names) -> Names:
+        spreads = {place: variance(names[f"{letter}{place}"]) for place in places}
+        divergence = -0.5 * sum(1 + cmath.log(var) - names[f"mu{place}"] ** 2 - var for place, var in spreads.items())
+        z = names[f"mu{places[0]}"] + cmath.sqrt(spreads[places[0]]) * names["epsilon"]
+        loss = {"KL": divergence, "beta": names["beta"] * divergence}.get(axes["loss"], divergence)
+        rebuilt = (names["w"] * z - names["x"]) ** 2 / 2 if axes["loss"] == "whole" else 0
+        return names | {"xhat": names["w"] * z, "L": loss + rebuilt}
+
+    asked = f"{'mu' if axes['by'] == 'mean' else letter}{places[-1]}"
+    return real(run(names)), slope(lambda value: run(names | {asked: value})["L"], names[asked])
+
+
 # --- what each family's answer must come to ----------------------------------------------------------------------
 
 CASES: dict[str, Callable[[Axes, Random], Case]] = {
@@ -195,6 +220,7 @@ CASES: dict[str, Callable[[Axes, Random], Case]] = {
     "bptt-recurrent-weight": bptt("w_h"),
     "lstm-cell-gradient": cell_gradient,
     "lstm-cell-unrolled": cell_unrolled,
+    "vae-kl-gradient": kl_gradient,
     "bptt-input-weight": bptt("w_x"),
 }  # fmt: skip
 

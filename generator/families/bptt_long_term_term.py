@@ -59,8 +59,8 @@ class Path:
         weight = self.net.weight.latex
         return (
             f"{self.net.asked(activation)}\n\n$\\partial L / \\partial {weight}$ is a sum of {last} terms, one for "
-            f"every timestep at which ${weight}$ is used. What is $g_{{{self.step}}}$, the term of timestep {self.step}, "
-            f"written with the {'inputs $x_t$, the ' if self.net.weight == W_x else ''}states $h_t$ and the output "
+            f"every timestep at which ${weight}$ is used. What is $g_{{{self.step}}}$, the term of timestep "
+            f"{self.step}, written with the {'inputs $x_t$, the ' if self.net.weight == W_x else ''}states $h_t$ and the output "
             "$\\hat{y}$?"
         )
 

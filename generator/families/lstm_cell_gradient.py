@@ -251,8 +251,8 @@ class ThroughGates:
             ask=f"{self.cell.words} of one unit updates its states by\n\n$$\n{called}\n$$\n\n$$\n"
             f"{self._equation()}, \\qquad {latex('h', 1)} = {latex('o', 1)} \\tanh({latex('c', 1)})\n$$\n\nWhat is "
             f"$\\dfrac{{\\partial {latex('c', 0)}}}{{\\partial {latex('c', 1)}}}$ in full: by the cell state, and "
-            f"through ${latex('h', 1)}$, which the gates and the candidate read? Write it with the gates and the states; "
-            f"${latex('o', 1)}$ does not depend on ${latex('c', 1)}$.",
+            f"through ${latex('h', 1)}$, which the gates and the candidate read? Write it with the gates and the "
+            f"states; ${latex('o', 1)}$ does not depend on ${latex('c', 1)}$.",
             lines=tuple(self.lines()),
             slips=tuple(self.slips()),
             answer=Answer("expression", self.asked),
