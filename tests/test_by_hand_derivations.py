@@ -212,6 +212,76 @@ def kl_gradient(axes: Axes, random: Random) -> Case:
     return real(run(names)), slope(lambda value: run(names | {asked: value})["L"], names[asked])
 
 
+# --- small networks ----------------------------------------------------------------------------------------------
+
+
+def small_network(axes: Axes, random: Random) -> Case:
+    letters = ("w_1", "w_2", "x_1", "x_2", "x", "b", "b_1", "b_2", "v_1", "v_2", "c")
+    names: Names = {name: random.uniform(0.1, 1) for name in letters} | {"y": random.uniform(0, 1)}
+    f = ACTIVATIONS.get(axes["activation"], lambda a: a if a.real > 0 else 0 * a)
+
+    def run(names: Names) -> Names:
+        if axes["network"] == "one neuron":
+            inside = names["w_1"] * names["x_1"] + names["w_2"] * names["x_2"] + names["b"]
+            hidden = {}
+        else:
+            hidden = {f"h_{k}": f(names[f"w_{k}"] * names["x"] + names[f"b_{k}"]) for k in (1, 2)}
+            inside = sum(names[f"v_{k}"] * hidden[f"h_{k}"] for k in (1, 2)) + names["c"]
+        yhat, loss = judged(axes["loss"], inside, names["y"])
+        return names | hidden | {"yhat": yhat, "L": loss}
+
+    by = axes["by"]
+    return real(run(names)), slope(lambda value: run(names | {by: value})["L"], names[by])
+
+
+# --- activation functions ----------------------------------------------------------------------------------------
+
+
+def softmax(scores: list[complex], heat: float = 1) -> list[complex]:
+    powers = [cmath.exp(score / heat) for score in scores]
+    return [power / sum(powers) for power in powers]
+
+
+def activation(axes: Axes, random: Random) -> Case:
+    if axes["function"] == "softmax":
+        return of_softmax(axes["of"], random)
+    f = ACTIVATIONS.get(axes["function"], lambda a: a if a.real > 0 else 0 * a)
+    names = {name: random.uniform(0.1, 1) for name in ("w", "x", "b", "z", "y")}
+    score = names["w"] * names["x"] + names["b"] if axes["of"] in ("weight", "input") else names["z"]
+    names["score"], letter = score, {"sigmoid": "s", "tanh": "t", "ReLU": "r"}[axes["function"]]
+    names[letter] = f(complex(score)).real
+    y, z = names["y"], names["z"]
+    if axes["of"] == "product" and axes["function"] == "tanh":
+        names["s"] = sigma(z).real
+    curves: dict[str, Callable[[complex], complex]] = {
+        "itself": f,
+        "weight": lambda w: f(w * names["x"] + names["b"]),
+        "input": lambda x: f(names["w"] * x + names["b"]),
+        "square": lambda z: f(z) ** 2,
+        "second derivative": lambda z: {"t": 1 / cmath.cosh(z) ** 2, "s": 1 / (2 + cmath.exp(z) + cmath.exp(-z))}[letter],
+        "logarithm": lambda z: -cmath.log(f(z)),
+        "cross-entropy": lambda z: judged("cross-entropy", z, y)[1],
+        "product": lambda z: z * sigma(z) if axes["function"] == "sigmoid" else cmath.tanh(z) * sigma(z),
+    }
+    return names, slope(curves[axes["of"]], names[{"weight": "w", "input": "x"}.get(axes["of"], "z")])
+
+
+def of_softmax(of: str, random: Random) -> Case:
+    scores, heat = [random.uniform(-1, 1) for _ in range(3)], random.uniform(0.5, 2) if of == "temperature" else 1.0
+    true, by = random.randrange(3), 1 if of in ("another score", "wrong class") else 0
+    if of in ("true class", "wrong class"):
+        true = 0
+
+    def asked(value: complex) -> complex:
+        moved = [value if place == by else score for place, score in enumerate(scores)]
+        shares = softmax(moved, heat)
+        return shares[0] if of in ("own score", "another score", "temperature") else -cmath.log(shares[true])
+
+    shares = [each.real for each in softmax([complex(score) for score in scores], heat)]
+    names = {f"p_{k}": value for k, value in enumerate(shares, 1)} | {"T": heat, "y_1": float(true == 0)}
+    return names, slope(asked, scores[by])
+
+
 # --- what each family's answer must come to ----------------------------------------------------------------------
 
 CASES: dict[str, Callable[[Axes, Random], Case]] = {
@@ -221,6 +291,8 @@ CASES: dict[str, Callable[[Axes, Random], Case]] = {
     "lstm-cell-gradient": cell_gradient,
     "lstm-cell-unrolled": cell_unrolled,
     "vae-kl-gradient": kl_gradient,
+    "activation-derivative": activation,
+    "backprop-chain": small_network,
     "bptt-input-weight": bptt("w_x"),
 }  # fmt: skip
 

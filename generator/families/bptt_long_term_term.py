@@ -57,11 +57,11 @@ class Path:
                 "states, written with the states $h_t$?"
             )
         weight = self.net.weight.latex
+        letters = "inputs $x_t$, the states" if self.net.weight == W_x else "states"
         return (
             f"{self.net.asked(activation)}\n\n$\\partial L / \\partial {weight}$ is a sum of {last} terms, one for "
             f"every timestep at which ${weight}$ is used. What is $g_{{{self.step}}}$, the term of timestep "
-            f"{self.step}, written with the {'inputs $x_t$, the ' if self.net.weight == W_x else ''}states $h_t$ and the output "
-            "$\\hat{y}$?"
+            f"{self.step}, written with the {letters} $h_t$ and the output $\\hat{{y}}$?"
         )
 
     def lines(self) -> list[Line]:

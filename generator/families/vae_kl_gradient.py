@@ -45,7 +45,7 @@ def vae_kl_gradient(by: str, loss: str, dimensions: int) -> Problem | None:
         answer=Answer("expression", latent.gradient),
         proves={latent.gradient: Derivative(latent.lost(), latent.asked)},
         opens=latent.opens(),
-        note="The KL term is never negative: it is $-\\tfrac{1}{2}$ of the sum, and zero for $\\mu = 0$, $\\sigma = 1$.",
+        note="The KL term has the factor $-\\tfrac{1}{2}$: so it is never negative, and zero for $\\mu = 0$, $\\sigma = 1$.",
     )
 
 
@@ -197,9 +197,7 @@ class Latent:
 
     @property
     def _log_rule(self) -> str:
-        return {"log-variance": "it is given", "variance": "derivative of ln"}.get(
-            self.by, "chain rule, ln of a square"
-        )
+        return {"log-variance": "it is given", "variance": "derivative of ln"}.get(self.by, "chain rule")
 
     @property
     def _variance_rule(self) -> str:
@@ -225,7 +223,8 @@ class Latent:
     def _of_mean(self) -> list[Slip]:
         mean, square, spread = self.asked, self.inner("m"), self.spread(self.dimensions)
         return [
-            slip("sign-of-the-kl", "took plus one half of the sum instead of minus one half", {self.of_kl: -(HALF * square)}),
+            slip("sign-of-the-kl", "took plus one half of the sum instead of minus one half",
+                 {self.of_kl: -(HALF * square)}),
             slip("no-half", "left out the half", {self.of_kl: square}),
             slip("square-not-derived", "left the square as it is", {square: mean**2}),
             slip("no-two", "forgot the factor 2 of the square's derivative", {square: mean}),
