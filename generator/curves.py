@@ -13,7 +13,7 @@ Mistaken = tuple[str, str, Expr]  # the key and the words of a slip, and the wro
 
 @dataclass(frozen=True)
 class Curve:
-    """``f`` is None for a ReLU above zero, which is the identity there; ``written``: the function as the page has it."""
+    """``f`` is None for a ReLU above zero, the identity there; ``written``: the function as the page has it."""
 
     name: str
     f: Function | None

@@ -18,6 +18,7 @@ z, w, x, b = Sym("z"), Sym("w"), Sym("x"), Sym("b")
 s, t = Sym("s"), Sym("t")
 SIGMOID, TANH, RELU, SOFTMAX = "sigmoid", "tanh", "ReLU", "softmax"
 CLASSES = (1, 2, 3)
+ONE = Num(1)
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ def _affine(function: str, by: Sym) -> Case:
     whole, other = d(v.latex, by.latex), {w: x, x: w}[by]
     return Case(
         ask=f"A neuron computes\n\n$$\nz = w x + b, \\qquad {v.latex} = {curve.written}(z)\n$$\n\nWhat is "
-        f"$\\dfrac{{\\partial {v.latex}}}{{\\partial {by.latex}}}${ACTIVE[function]}, written with ${v.latex}$, $w$ and $x$?",
+        f"$\\dfrac{{\\partial {v.latex}}}{{\\partial {by.latex}}}${ACTIVE[function]}, written with ${v.latex}$, "
+        "$w$ and $x$?",
         lines=(
             Line(outer, curve.steep(v), "outer derivative: of the activation function, by its own value"),
             Line(inner, other, f"inner derivative: of the score by ${by.latex}$"),
@@ -250,8 +252,8 @@ def _logarithm() -> Case:
 def _cross_entropy() -> Case:
     y, outer, inner, whole = Sym("y"), d("L", "s"), d("s", "z"), d("L", "z")
     return Case(
-        ask="A sigmoid output $s = \\sigma(z)$ has the loss $L = -\\left(y \\ln s + (1 - y) \\ln(1 - s)\\right)$. What is "
-        "$\\dfrac{\\partial L}{\\partial z}$, written with $s$ and $y$?",
+        ask="A sigmoid output $s = \\sigma(z)$ has the loss $L = -\\left(y \\ln s + (1 - y) \\ln(1 - s)\\right)$. What "
+        "is $\\dfrac{\\partial L}{\\partial z}$, written with $s$ and $y$?",
         lines=(
             Line(outer, div(s - y, s * (1 - s)), "outer derivative: both logarithms, over one denominator"),
             Line(inner, slope(sigmoid, s), "inner derivative: of the sigmoid, by its own value"),
@@ -273,8 +275,8 @@ def _cross_entropy() -> Case:
 def _swish() -> Case:
     u, v, inner, whole = Sym("first", "u"), Sym("then", "v"), d("s", "z"), d("a", "z")
     return Case(
-        ask="The swish function is $a = z s$ with $s = \\sigma(z)$. What is $\\dfrac{\\partial a}{\\partial z}$, written "
-        "with $z$ and $s$?",
+        ask="The swish function is $a = z s$ with $s = \\sigma(z)$. What is $\\dfrac{\\partial a}{\\partial z}$, "
+        "written with $z$ and $s$?",
         lines=(
             Line(inner, slope(sigmoid, s), "sigmoid: its derivative, by its own value"),
             Line(u, s, "first product: the derivative of $z$, times $s$"),
@@ -330,7 +332,7 @@ def share(place: int) -> Sym:
     return Sym(f"p_{place}")
 
 
-def _shares(heat: Expr = Num(1)) -> dict[Sym, Expr]:
+def _shares(heat: Expr = ONE) -> dict[Sym, Expr]:
     """Each class' probability by the scores."""
     powers = {place: exp(div(score(place), heat)) for place in CLASSES}
     return {share(place): div(powers[place], add(*powers.values())) for place in CLASSES}
@@ -346,10 +348,10 @@ def _stem(heat: str = "", then: str = "") -> str:
     return STEM % (*(f"z_{k}{heat}" for k in ("k", 1, 2, 3)), then)
 
 
-def _softmax(by: int, heat: Expr = Num(1)) -> Case:
+def _softmax(by: int, heat: Expr = ONE) -> Case:
     """A class' probability by its own score or another's."""
     p, q, own = share(1), share(by), by == 1
-    hot = heat != Num(1)
+    hot = heat != ONE
     over, under, whole = Sym("n"), Sym("m"), d("p_1", f"z_{by}")
     last = Sym("inner", "r") if hot else whole  # what the quotient rule gives
     of = "$p_1$" if own else f"$p_1$ and $p_{by}$"
@@ -406,8 +408,8 @@ def _softmax_loss() -> Case:
     lost = -add(*(target * (each - ln(powers)) for target, each in zip(targets, scores, strict=True)))
     return Case(
         ask=_stem()
-        + "and is trained by the cross-entropy $L = -(y_1 \\ln p_1 + y_2 \\ln p_2 + y_3 \\ln p_3)$ with one-hot targets: "
-        "$y_1 + y_2 + y_3 = 1$. What is $\\dfrac{\\partial L}{\\partial z_1}$, written with $p_1$ and $y_1$?",
+        + "and is trained by the cross-entropy $L = -(y_1 \\ln p_1 + y_2 \\ln p_2 + y_3 \\ln p_3)$ with one-hot "
+        "targets: $y_1 + y_2 + y_3 = 1$. What is $\\dfrac{\\partial L}{\\partial z_1}$, written with $p_1$ and $y_1$?",
         lines=(
             Line(of_score, y, "score: with $\\ln p_k = z_k - \\ln \\sum_j e^{z_j}$, its target is left"),
             Line(of_sum, p, "sum of powers: chain rule, $e^{z_1}$ over the sum; the targets add up to 1"),

@@ -74,8 +74,8 @@ class Neuron:
     def ask(self) -> str:
         return (
             f"A neuron has two inputs and is trained by a loss:\n\n$$\n{self.readout.output('w_1 x_1 + w_2 x_2 + b')}, "
-            f"\\qquad L = {self.readout.formula()}\n$$\n\nWhat is $\\dfrac{{\\partial L}}{{\\partial {self.by.latex}}}$, "
-            "written with the output $\\hat{y}$, the target $y$, the inputs and the weights?"
+            f"\\qquad L = {self.readout.formula()}\n$$\n\nWhat is $\\dfrac{{\\partial L}}{{\\partial {self.by.latex}}}$"
+            ", written with the output $\\hat{y}$, the target $y$, the inputs and the weights?"
         )
 
     def lines(self) -> list[Line]:
@@ -125,9 +125,9 @@ class Net:
         return (
             f"A network has one input, two hidden units with {self.curve.name} and one output ($k$ is 1 or 2):\n\n$$\n"
             f"z_k = w_k x + b_k, \\qquad h_k = {self.curve.written}(z_k)\n$$\n\n$$\n"
-            f"{self.readout.output('v_1 h_1 + v_2 h_2 + c')}, \\qquad L = {self.readout.formula()}\n$$\n\n{active}What is "
-            f"$\\dfrac{{\\partial L}}{{\\partial {self.by.latex}}}$, written with the output $\\hat{{y}}$, the target "
-            f"$y$, the hidden values $h_k$, the input and the weights?"
+            f"{self.readout.output('v_1 h_1 + v_2 h_2 + c')}, \\qquad L = {self.readout.formula()}\n$$\n\n{active}What "
+            f"is $\\dfrac{{\\partial L}}{{\\partial {self.by.latex}}}$, written with the output $\\hat{{y}}$, the "
+            f"target $y$, the hidden values $h_k$, the input and the weights?"
         )
 
     # --- the quantities of the lines

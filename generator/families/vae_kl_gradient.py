@@ -45,7 +45,7 @@ def vae_kl_gradient(by: str, loss: str, dimensions: int) -> Problem | None:
         answer=Answer("expression", latent.gradient),
         proves={latent.gradient: Derivative(latent.lost(), latent.asked)},
         opens=latent.opens(),
-        note="The KL term has the factor $-\\tfrac{1}{2}$: so it is never negative, and zero for $\\mu = 0$, $\\sigma = 1$.",
+        note="With the factor $-\\tfrac{1}{2}$ the KL term is never negative, and zero for $\\mu = 0$, $\\sigma = 1$.",
     )
 
 
