@@ -258,9 +258,7 @@ def activation(axes: Axes, random: Random) -> Case:
         "weight": lambda w: f(w * names["x"] + names["b"]),
         "input": lambda x: f(names["w"] * x + names["b"]),
         "square": lambda z: f(z) ** 2,
-        "second derivative": lambda z: {"t": 1 / cmath.cosh(z) ** 2, "s": 1 / (2 + cmath.exp(z) + cmath.exp(-z))}[
-            letter
-        ],
+        "second derivative": lambda z: 1 / (cmath.cosh(z) ** 2 if letter == "t" else 2 + 2 * cmath.cosh(z)),
         "logarithm": lambda z: -cmath.log(f(z)),
         "cross-entropy": lambda z: judged("cross-entropy", z, y)[1],
         "product": lambda z: z * sigma(z) if axes["function"] == "sigmoid" else cmath.tanh(z) * sigma(z),
