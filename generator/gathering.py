@@ -37,8 +37,9 @@ def _factors(expr: Expr) -> Factors:
             return _together([_factors(factor) for factor in factors])
         case Div(top, bottom):
             number, over, under = _factors(bottom)
-            if number:
-                return _together([_factors(top), (1 / number, under, over)])
+            if not number:  # a slip may divide by zero, and shows it
+                return Fraction(1), [Div(gathered(top), Num(0))], []
+            return _together([_factors(top), (1 / number, under, over)])
         case Pow(base, Num(int(exponent))) if exponent > 0:
             return _together([_factors(base)] * exponent)
         case Pow(base, exponent):

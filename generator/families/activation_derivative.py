@@ -84,8 +84,8 @@ def _sigmoid_itself() -> Case:
         ask="The sigmoid is\n\n$$\ns = \\sigma(z) = \\frac{e^z}{1 + e^z}\n$$\n\nWhat is its derivative "
         "$\\dfrac{\\partial s}{\\partial z}$, written with $s$ alone?",
         lines=(
-            Line(over, Num(1), "numerator: its derivative over itself, as $e^z$ is its own derivative"),
-            Line(under, s, "denominator: its derivative over itself, $e^z / (1 + e^z)$, by its own value"),
+            Line(over, Num(1), "numerator, derived over itself: $e^z$ is its own derivative"),
+            Line(under, s, "denominator, derived over itself: $e^z / (1 + e^z)$, by its own value"),
             Line(whole, s * (over - under), "quotient rule: the value times the difference of the two"),
         ),
         slips=(
@@ -108,8 +108,8 @@ def _tanh_itself() -> Case:
         ask="The hyperbolic tangent is\n\n$$\nt = \\tanh(z) = \\frac{\\sinh z}{\\cosh z}\n$$\n\nWhat is its derivative "
         "$\\dfrac{\\partial t}{\\partial z}$, written with $t$ alone?",
         lines=(
-            Line(over, Num(1), "numerator: its derivative over the denominator, $\\cosh z / \\cosh z$"),
-            Line(under, t, "denominator: its derivative over itself, $\\sinh z / \\cosh z$, by its own value"),
+            Line(over, Num(1), "numerator, derived over the denominator: $\\cosh z / \\cosh z$"),
+            Line(under, t, "denominator, derived over itself: $\\sinh z / \\cosh z$, by its own value"),
             Line(whole, over - t * under, "quotient rule: the first minus the value times the second"),
         ),
         slips=(
@@ -357,11 +357,11 @@ def _softmax(by: int, heat: Expr = ONE) -> Case:
     of = "$p_1$" if own else f"$p_1$ and $p_{by}$"
     rest = "the probability times the difference" if own else "the numerator does not depend on this score"
     lines = [
-        Line(under, q, f"denominator: its derivative over itself, the share of class {by}"),
+        Line(under, q, f"denominator, derived over itself: the share of class {by}"),
         Line(last, p * (over - under) if own else -(p * under), f"quotient rule: {rest}"),
     ]
     if own:
-        lines = [Line(over, Num(1), "numerator: its derivative over itself"), *lines]
+        lines = [Line(over, Num(1), "numerator, derived over itself: the power is its own derivative"), *lines]
     if hot:
         lines.append(Line(whole, last / heat, "chain rule: the inner derivative is one over the temperature"))
     slips = [
