@@ -142,8 +142,8 @@ def _affine(function: str, by: Sym) -> Case:
     whole, other = d(v.latex, by.latex), {w: x, x: w}[by]
     return Case(
         ask=f"A neuron computes\n\n$$\nz = w x + b, \\qquad {v.latex} = {curve.written}(z)\n$$\n\nWhat is "
-        f"$\\dfrac{{\\partial {v.latex}}}{{\\partial {by.latex}}}${ACTIVE[function]}, written with ${v.latex}$, "
-        "$w$ and $x$?",
+        f"$\\dfrac{{\\partial {v.latex}}}{{\\partial {by.latex}}}${ACTIVE[function]}, written with the value "
+        f"${v.latex}$, the weight and the input?",
         lines=(
             Line(outer, curve.steep(v), "outer derivative: of the activation function, by its own value"),
             Line(inner, other, f"inner derivative: of the score by ${by.latex}$"),
@@ -440,7 +440,7 @@ def _softmax_class(by: int) -> Case:
     wrong = -(p * p) if own else p * (1 - q)
     return Case(
         ask=_stem() + "and class 1 is the true one, so the loss is $L = -\\ln p_1$. What is "
-        f"$\\dfrac{{\\partial L}}{{\\partial z_{by}}}$, written with {'$p_1$' if own else f'$p_{by}$'} alone?",
+        f"$\\dfrac{{\\partial L}}{{\\partial z_{by}}}$, written with the probabilities?",
         lines=(
             Line(outer, -(1 / p), "outer derivative: of the logarithm"),
             Line(inner, told, f"inner derivative: of the softmax, by {'its own' if own else 'another'} score"),

@@ -104,10 +104,10 @@ class Latent:
 
     def ask(self) -> str:
         told = {
-            "log-variance": "the log-variance $\\ell = \\ln \\sigma^2$",
-            "variance": "the variance $v = \\sigma^2$",
-        }.get(self.by, "the standard deviation $\\sigma$")
-        of = f" of each of {self.dimensions} latent dimensions" if self.dimensions > 1 else ""
+            "log-variance": "a log-variance, $(\\mu, \\ell)$ with $\\ell = \\ln \\sigma^2$",
+            "variance": "a variance, $(\\mu, v)$ with $v = \\sigma^2$",
+        }.get(self.by, "a standard deviation, $(\\mu, \\sigma)$")
+        of = f"each of {self.dimensions} latent dimensions" if self.dimensions > 1 else "the latent variable"
         sample = r"\mu + e^{\ell / 2} \epsilon" if self.by == "log-variance" else r"\mu + \sigma \epsilon"
         loss = LOSSES[self.loss] % sample if self.loss == "whole" else LOSSES[self.loss]
         shown = self._written() if self.loss == "KL" else f"{self._written()}\n$$\n\n$$\n{loss}"
@@ -115,7 +115,7 @@ class Latent:
         wanted = f"$\\dfrac{{\\partial {top}}}{{\\partial {self.asked.latex}}}$"
         last = " The noise $\\epsilon$ does not depend on the encoder." if self.loss == "whole" else ""
         return (
-            f"The encoder of a variational autoencoder gives the mean $\\mu$ and {told}{of}. $D$ is the KL divergence "
+            f"The encoder of a variational autoencoder gives {of} a mean and {told}. $D$ is the KL divergence "
             f"from the standard normal distribution:\n\n$$\n{shown}\n$$\n\nWhat is {wanted}?{last}"
         )
 
