@@ -35,6 +35,7 @@ from generator.reading import plain
 if TYPE_CHECKING:
     import sympy
 
+TRIES = 32  # points tried for every one that is wanted
 Meaning = dict[str, Any]  # symbol name -> sympy expression
 BY_NAME = {function.sympy: function for function in ALL if function.sympy}
 
@@ -123,6 +124,8 @@ def from_sympy(expr: Any, known: Iterable[Sym]) -> Expr:
         if e.is_Pow:
             if e.exp == sympy.Rational(1, 2):
                 return sqrt(convert(e.base))
+            if e.exp.is_Integer and e.exp < 0:
+                return div(1, convert(e.base**-e.exp))
             return Pow(convert(e.base), convert(e.exp))
         if e.func.__name__ in BY_NAME:
             return BY_NAME[e.func.__name__](*(convert(argument) for argument in e.args))
@@ -196,7 +199,7 @@ def prove(what: str, claimed: Any, target: Any) -> None:
 
 
 def agree(what: str, claimed: Any, target: Any, points: int = 6) -> None:
-    """Raises ProofError unless two expressions agree at random points.
+    """Raises ProofError unless two expressions agree at random points where both are defined.
 
     For calculus, where sympy derives both sides and simplifying them to the same letters would be the slow part.
     """
@@ -205,7 +208,15 @@ def agree(what: str, claimed: Any, target: Any, points: int = 6) -> None:
     random = Random(what)
     free = sorted(claimed.free_symbols | target.free_symbols, key=str)
     both = sympy.lambdify(free, [claimed, target], "math", cse=True)
-    for _ in range(points):
-        left, right = both(*(random.uniform(-1, 1) for _ in free))
+    tried = 0
+    for _ in range(points * TRIES):
+        try:
+            left, right = both(*(random.uniform(-1, 1) for _ in free))
+        except ValueError:
+            continue  # a logarithm of what is not positive
         if abs(left - right) > 1e-9 * max(1.0, abs(left)):
             raise ProofError(f"{what}: the lines come to {claimed}, and not to {target}")
+        tried += 1
+        if tried == points:
+            return
+    raise ProofError(f"{what}: {claimed} and {target} are defined together hardly anywhere")

@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.derivation import Answer, Line, Problem, Slip, faulty, pairs
 from generator.functions import NAMESPACE
+from generator.gathering import gathered
 from generator.notation import Expr, Sym, replace
 from generator.reading import python
 from generator.row import RESERVED, Layout, layout
@@ -48,8 +49,8 @@ def useful(problem: Problem, laid: Layout) -> tuple[tuple[Slip, ...], int]:
     ``laid`` holds all slips of the problem.
     """
     if problem.answer.static:
-        singles = [each for each in problem.slips if each.text or _differs(problem, each)]
-        return tuple(singles), len(singles)
+        singles = tuple(each for each in problem.slips if each.text) or _apart(problem)
+        return singles, len(singles)
     rows = sample(problem, laid, "slips")
     told = [answers(laid, problem, row) for row in rows]
     place = laid.index.get("tolerance")
@@ -125,11 +126,15 @@ class _Sides:
             self.have[answer < self.key].add(answer)
 
 
-def _differs(problem: Problem, slip: Slip) -> bool:
-    """Whether a slip changes the value of an answer that is an expression."""
-    right = opened(problem.lines, problem.answer.symbol)
-    wrong = slipped(problem, slip)
-    return fingerprint(right) != fingerprint(wrong)
+def _apart(problem: Problem) -> tuple[Slip, ...]:
+    """The slips that lead to an expression other than the right one, and than that of an earlier slip."""
+    told = {fingerprint(opened(problem.lines, problem.answer.symbol))} if problem.slips else set()
+    kept = []
+    for each in problem.slips:
+        if (wrong := fingerprint(slipped(problem, each))) not in told:
+            told.add(wrong)
+            kept.append(each)
+    return tuple(kept)
 
 
 def fingerprint(expression: Expr) -> tuple[float, ...]:
@@ -146,7 +151,12 @@ def slipped(problem: Problem, slip: Slip) -> Expr:
     """The expression that a slip leads to."""
     wrong = {line.symbol: line for line in faulty(problem.lines, slip.instead)}
     lines = [wrong.get(line.symbol, line) for line in problem.lines]
-    return opened(lines, problem.answer.symbol)
+    return reached(lines, problem.answer.symbol)
+
+
+def reached(lines: Sequence[Line], expression: Expr) -> Expr:
+    """What an expression comes to in the letters of the stem, as one writes it down."""
+    return gathered(opened(lines, expression))
 
 
 def opened(lines: Sequence[Line], expression: Expr) -> Expr:

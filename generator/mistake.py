@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from generator.derivation import Line, Slip, faulty
-from generator.distractors import opened, slipped
+from generator.distractors import slipped
 from generator.holes import bare
 from generator.notation import Expr, Num, Sym, named_already, replace, spoken
-from generator.reading import plain
 from generator.row import double
 from generator.texts import LineText
 
@@ -71,8 +70,7 @@ class Mistake:
         if self.slip.text:
             return self.slip.text
         if sheet.static:
-            found = slipped(sheet.problem, self.slip)
-            return {"plain": plain(found), "latex": sheet.latex(found)}
+            return self.written(sheet.problem.answer.symbol)
         holes = [bare(sheet.slots.hole(place, "json")) for place in sheet.laid.slips[self.number]]
         if answer.kind == "shapes":
             sizes = [len(shape) for shape in answer.shapes]
@@ -117,10 +115,18 @@ class Mistake:
         """A faulty line in full."""
         expression = self.sheet.latex(line.expression)
         if self.sheet.static:
-            working = [self._wrong.get(each.symbol, each) for each in self.sheet.problem.lines]
-            return changed(right, expression=expression, value=self.sheet.latex(opened(working, line.symbol)))
+            return changed(right, expression=expression, value=self.written(line.symbol)["latex"])
         put_in, value = self._worked(line, flat=False)
         return changed(right, expression=expression, substituted=put_in, value=value)
+
+    def written(self, symbol: Sym) -> dict[str, str]:
+        """What a line of a derivation comes to in this working, as a record holds it."""
+        return self.sheet.written(self.working, symbol)
+
+    @property
+    def working(self) -> list[Line]:
+        """Every line, wrong where the slip reaches it."""
+        return [self._wrong.get(each.symbol, each) for each in self.sheet.problem.lines]
 
     def reads(self, symbol: Sym) -> str:
         """A faulty line as LaTeX within a sentence."""

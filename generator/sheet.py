@@ -5,7 +5,7 @@ All texts are Markdown with ``$…$`` math, or bare LaTeX where a name says so. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from generator.blueprint import Blueprint
 from generator.derivation import Line
 from generator.difficulty import difficulty
-from generator.distractors import opened
+from generator.distractors import reached
 from generator.family import word
 from generator.holes import Slots, bare
 from generator.layers import Layer
@@ -151,9 +151,8 @@ class Sheet:
     def _line(self, line: Line) -> LineText:
         expression = self.latex(line.expression)
         if self.static:
-            value = self.latex(opened(self.problem.lines, line.symbol))
-            bare_value = plain(opened(self.problem.lines, line.symbol))
-            return LineText(line.symbol.latex, expression, "", value, line.why, bare_value)
+            value = reached(self.problem.lines, line.symbol)
+            return LineText(line.symbol.latex, expression, "", self.latex(value), line.why, plain(value))
         if isinstance(line.expression, Num):
             return LineText(line.symbol.latex, expression, "", expression, line.why, self.json(line.symbol))
         as_it_is = named_already(line.expression) or spoken(line.expression)
@@ -249,7 +248,7 @@ class Sheet:
             case "words":
                 return ""
             case "expression":
-                return self.latex(opened(self.problem.lines, self._of))
+                return self.latex(reached(self.problem.lines, self._of))
             case "shape" | "shapes":
                 return answer.link.join(self.shape(shape, self.leaf) for shape in answer.shapes)
         return self.value(self._of, flat=True)
@@ -268,6 +267,11 @@ class Sheet:
                 f" {answer.unit}" if answer.kind == "integer" and answer.unit else ""
             )
         return f"${self.answer_math}$"
+
+    def written(self, working: Sequence[Line], symbol: Sym) -> dict[str, str]:
+        """What a line of a derivation comes to, right or wrong, as a record holds it."""
+        found = reached(working, symbol)
+        return {"plain": plain(found), "latex": self.latex(found)}
 
     @cached_property
     def shape_names(self) -> tuple[str, ...]:
@@ -289,8 +293,7 @@ class Sheet:
             case "words":
                 return answer.text
             case "expression":
-                found = opened(self.problem.lines, self._of)
-                return {"plain": plain(found), "latex": self.latex(found)}
+                return self.written(self.problem.lines, self._of)
             case "shape" | "shapes":
                 return self.shapes_json if answer.kind == "shapes" else self.shapes_json[0]
         return self.json(self._of)

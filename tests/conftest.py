@@ -321,11 +321,15 @@ FUNCTIONS["ReLU"] = lambda value: max(value, 0)
 FUNCTIONS |= {"ln": OWN["ln"], "max": max, "min": min, "abs": abs}
 FUNCTIONS |= {name: OWN[name] for name in ("log2", "log10")}
 FUNCTIONS["sigma"] = lambda value: 1 / (1 + math.exp(-value))
+FUNCTIONS |= {"exp": math.exp, "sigmoid": FUNCTIONS["sigma"]}  # as they are typed
 SIMPLE = r"\{([^{}]*)\}"
 RULES = (
     (r"\{,\}", ""),
     (r"\{\\ldots\}", ""),  # cut after two decimals
-    (r"\\hat\{y\}", "yhat"),
+    (r"\\(hat|tilde)\{(\w)\}", r"\2\1"),
+    (r"\\delta (\w)", r" d\1"),
+    (r"\\(eta|mu|delta|beta|epsilon|ell)(?![a-z])", r" \1"),
+    (r"_\{t-(\d)\}", r"_t_\1"),
     (r"\\left\\lfloor", "floor("),
     (r"\\left\\lceil", "ceil("),
     (r"\\right\\r(floor|ceil)", ")"),

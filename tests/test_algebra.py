@@ -90,6 +90,8 @@ def test_from_sympy_undoes_to_sympy() -> None:
         (b - a) ** 2,
         -a - b,
         sympy.Rational(3, 4) * a,
+        1 / a,
+        b**-2 - a,
     ):
         written = from_sympy(expr, [x, h])
         assert sympy.simplify(to_sympy(written, {}) - expr) == 0, f"{expr} came back as {plain(written)}"
@@ -103,6 +105,15 @@ def test_prove_takes_equal_things_and_no_others() -> None:
     agree("fine", sympy.tanh(a) ** 2, 1 - 1 / sympy.cosh(a) ** 2)
     with pytest.raises(ProofError, match="wrong"):
         agree("wrong", sympy.tanh(a), sympy.tanh(a) ** 2)
+
+
+def test_agree_passes_over_points_where_nothing_is_defined() -> None:
+    a = sympy.Symbol("a", real=True)
+    agree("fine", 2 * sympy.log(a), sympy.log(a) + sympy.log(a))
+    with pytest.raises(ProofError, match="wrong: the lines come to"):
+        agree("wrong", 2 * sympy.log(a), sympy.log(a))
+    with pytest.raises(ProofError, match="defined together hardly anywhere"):
+        agree("nowhere", sympy.log(a - 2), sympy.log(a - 2, evaluate=False))
 
 
 # --- deliberately wrong lines ------------------------------------------------------------------------------------

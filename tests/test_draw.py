@@ -227,9 +227,9 @@ def test_structures_take_turns(tmp_path: Path) -> None:
 def test_a_pool_gives_every_question_of_a_small_family_once() -> None:
     item = Asked("here", ("flash",), 1, 1, ("bptt-recurrent-weight",), None, {})
     pool, taken = Pool(item, 7, Compiler()), set[str]()
-    drawn = [pool.draw(turn, taken) for turn in range(37)]
-    assert [question is None for question in drawn] == [False] * 36 + [True]
-    assert len(taken) == 36
+    drawn = [pool.draw(turn, taken) for turn in range(49)]
+    assert [question is None for question in drawn] == [False] * 48 + [True]
+    assert len(taken) == 48
 
 
 def test_a_pin_is_made_again_once() -> None:

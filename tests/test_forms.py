@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import blueprints, by_latex, each, evaluate, numbers_in, questions, reckon, work
+from conftest import FUNCTIONS, blueprints, by_latex, each, evaluate, numbers_in, questions, reckon, work
 
 from generator.blueprint import Blueprint, compile_structure
 from generator.concepts import concept_family
@@ -51,10 +51,10 @@ class Made:
 
     @cached_property
     def numbers(self) -> dict[str, Any]:
-        """What was drawn; of a derivation, which draws nothing, some number for every letter."""
+        """What was drawn; of a derivation, which draws nothing, some number for every letter, between 0 and 1."""
         if self.problem.answer.static:
             letters = {sym.name for sym in self.letters} - {sym.name for sym in self.symbols}
-            return {name: 0.3 + 0.37 * place for place, name in enumerate(sorted(letters))}
+            return {name: 0.1 + 0.8 * (0.381966 * place % 1) for place, name in enumerate(sorted(letters))}
         return {name: value for name, value in self.record["numbers"].items() if name != self.question.form.variant}
 
     @property
@@ -204,9 +204,10 @@ def numerals(one: Made, values: Mapping[str, Any]) -> set[float]:
 
 
 def letters(one: Made, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The letters of a derivation, as `reckon` spells them."""
-    named = {sym: re.sub(r"\\hat\{(\w)\}", r"\1hat", sym.latex) for sym in one.letters if sym.name in values}
-    return {re.sub(r"_\{(\w+)\}", r"_\1", latex): values[sym.name] for sym, latex in named.items()}
+    """The letters of a working, as `reckon` spells them: by name those of a derivation, else as they are printed."""
+    known = [sym for sym in one.letters if sym.name in values]
+    printed = {re.sub(r"_\{(\w+)\}", r"_\1", sym.latex): values[sym.name] for sym in known}
+    return {sym.name: values[sym.name] for sym in known} | printed
 
 
 def listed(text: str) -> list[tuple[str, str]]:
@@ -228,9 +229,9 @@ def test_fill_the_line(blueprint: Blueprint) -> None:
         name, answer = one.record["numbers"]["line"], one.record["answer"]
         place = [sym.name for sym in one.symbols].index(name)
         line, key = one.lines[place], one.values[name]
-        assert same(answer["value"], key), f"{one}: {answer['value']} is not {key}"
+        assert same(valued(one, answer["value"]), key), f"{one}: {answer['value']} is not {key}"
         assert answer["tolerance"] == pytest.approx(half(line))
-        assert answer["kind"] == _kind(line), f"{one}: {answer['kind']}"
+        assert answer["kind"] == _kind(one, line), f"{one}: {answer['kind']}"
 
         shown = listed(one.record["stem"].partition("Somebody works")[2])
         assert len(shown) == place + 1, f"{one}: {shown}"
@@ -239,7 +240,7 @@ def test_fill_the_line(blueprint: Blueprint) -> None:
             check_line(one, math_, one.values, above)
         assert re.fullmatch(re.escape(line.symbol.latex) + r" = \\boxed\{.*\}", shown[-1][1]), f"{one}: {shown[-1]}"
 
-        told = {each["key"]: each["value"] for each in one.record["slips"]}
+        told = {each["key"]: valued(one, each["value"]) for each in one.record["slips"]}
         for key_, value in told.items():
             assert one.first(key_) == place, f"{one}: {key_} is a slip in another line"
             assert same(value, one.spoiled(key_)[name]), f"{one}: {key_} comes to {one.spoiled(key_)[name]}"
@@ -252,7 +253,18 @@ def test_fill_the_line(blueprint: Blueprint) -> None:
                 assert known, f"{one}: {key_} comes to {wrong}, which is not listed"
 
 
-def _kind(line: Line) -> str:
+def valued(one: Made, value: Any) -> Any:
+    """What a record's value comes to: an expression at the values of its letters, typed and printed alike."""
+    if not isinstance(value, dict):
+        return value
+    typed = eval(value["plain"].replace("^", "**"), {"__builtins__": {}}, FUNCTIONS | one.numbers)
+    assert same(typed, reckon(value["latex"], letters(one, one.values))), f"{one}: {value}"
+    return typed
+
+
+def _kind(one: Made, line: Line) -> str:
+    if one.problem.answer.static:
+        return "expression"
     if line.symbol.shape:
         return "vector" if len(line.symbol.shape) == 1 else "matrix"
     return "integer" if line.places is None else "decimal"
@@ -557,7 +569,7 @@ LEAST = {
     "matrix": ("open", "choice", "fill-the-line", "find-the-slip"),
     "shape": ("open", "choice", "fill-the-line", "find-the-slip", "order-the-lines"),
     "shapes": ("open", "choice", "fill-the-line", "find-the-slip", "order-the-lines", *SEVERAL),
-    "expression": ("open", "choice", "order-the-lines"),
+    "expression": ("open", "choice", "fill-the-line", "find-the-slip", "order-the-lines"),
     "list": ("open", "choice"),
     "words": ("flash",),
 }

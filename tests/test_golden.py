@@ -5,10 +5,11 @@ Sources: seeds 000-004 as listed in the map of the notes; the GRU counts of Kera
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
-from conftest import answer, arrays, compiled, size, work
+from conftest import FUNCTIONS, answer, arrays, compiled, records, seeded, size, work
 
 from generator.layers import (
     GRU,
@@ -313,6 +314,74 @@ def test_row_holds_the_notes_answer(family: str, structure: dict, numbers: dict,
     values = blueprint.values({name: tuple(v) if isinstance(v, list) else v for name, v in numbers.items()})
     assert values, f"{family} refuses the numbers of the notes {numbers}"
     assert answer(blueprint.problem, arrays(blueprint.problem, values)) == expected
+
+
+# --- derivations: what the notes should say, and what they do say ------------------------------------------------
+
+BPTT_2 = {"timesteps": 2, "activation": "tanh", "loss": "half squared"}
+UNROLLED = {"asked": "cell state", "steps": 2, "coupled": False, "written": "t"}
+BACK_2 = {"steps": 2, "coupled": False, "written": "t"}
+DERIVED = [
+    ("bptt-recurrent-weight", BPTT_2 | {"start": "zero"}, "(yhat - y) * w_y * (1 - h_2**2) * h_1"),
+    (
+        "bptt-recurrent-weight",
+        BPTT_2 | {"start": "given"},
+        "(yhat - y) * w_y * ((1 - h_2**2) * h_1 + (1 - h_2**2) * w_h * (1 - h_1**2) * h_0)",
+    ),
+    ("lstm-cell-unrolled", UNROLLED, "f_t * (f_t_1 * c_t_2 + i_t_1 * ctilde_t_1) + i_t * ctilde_t"),
+    ("lstm-cell-gradient", BACK_2 | {"paths": "cell state alone"}, "dc_t * f_t * f_t_1"),
+    (
+        "lstm-cell-gradient",
+        BACK_2 | {"paths": "through h"},
+        "dc_t * f_t * f_t_1 + dh_t_1 * o_t_1 * (1 - tanh(c_t_1)**2) * f_t_1 + dh_t_2 * o_t_2 * (1 - tanh(c_t_2)**2)",
+    ),
+    ("vae-kl-gradient", {"by": "mean", "loss": "KL", "dimensions": 1}, "mu"),
+    ("vae-kl-gradient", {"by": "standard deviation", "loss": "KL", "dimensions": 1}, "sigma - 1 / sigma"),
+    ("vae-kl-gradient", {"by": "log-variance", "loss": "KL", "dimensions": 1}, "(exp(ell) - 1) / 2"),
+]
+NOTED = [
+    ("bptt-recurrent-weight", BPTT_2 | {"start": "zero"}, "gradient-of-the-output", "yhat - y"),
+    (
+        "bptt-input-weight",
+        BPTT_2 | {"asked": "update"},
+        "gradient-of-the-state",
+        "w_x - eta * (yhat - y) * w_y",
+    ),
+    ("lstm-cell-unrolled", UNROLLED, "one-step", "f_t * c_t_1 + i_t * ctilde_t"),
+    ("lstm-cell-gradient", BACK_2 | {"paths": "cell state alone"}, "forward", "dc_t / (f_t * f_t_1)"),
+    (
+        "lstm-cell-gradient",
+        BACK_2 | {"paths": "through h"},
+        "one-summand",
+        "dc_t * f_t + dh_t_1 * o_t_1 * (1 - tanh(c_t_1)**2) * f_t_1 + dh_t_2 * o_t_2 * (1 - tanh(c_t_2)**2)",
+    ),
+    ("vae-kl-gradient", {"by": "mean", "loss": "KL", "dimensions": 1}, "sign-of-the-kl", "-mu"),
+]
+
+
+def at_points(expression: str, names: list[str]) -> list[float]:
+    """What an expression comes to at some points between 0 and 1."""
+    found = []
+    for point in range(5):
+        random = seeded(f"golden/{point}")
+        found.append(eval(expression, {"__builtins__": {}}, FUNCTIONS | {name: random.random() for name in names}))
+    return found
+
+
+@pytest.mark.parametrize(("family", "structure", "expected"), DERIVED)
+def test_derivation_comes_to_the_right_expression(family: str, structure: dict, expected: str) -> None:
+    (found,) = records(compiled(family, **structure), "open", 1)
+    names = sorted(set(re.findall(r"\b[a-z]\w*\b(?!\()", expected)))
+    got = found["answer"]["value"]["plain"].replace("^", "**")
+    assert at_points(got, names) == pytest.approx(at_points(expected, names))
+
+
+@pytest.mark.parametrize(("family", "structure", "key", "noted"), NOTED)
+def test_the_notes_wrong_expression_is_a_slip(family: str, structure: dict, key: str, noted: str) -> None:
+    (found,) = records(compiled(family, **structure), "open", 1)
+    (wrong,) = (each["value"]["plain"] for each in found["slips"] if each["key"] == key)
+    names = sorted(set(re.findall(r"\b[a-z]\w*\b(?!\()", noted)))
+    assert at_points(wrong.replace("^", "**"), names) == pytest.approx(at_points(noted, names))
 
 
 WRONG = [

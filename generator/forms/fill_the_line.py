@@ -1,4 +1,4 @@
-"""Fill the line: the working so far, and one line whose value is left out."""
+"""Fill the line: the working so far, and one line whose value, or formula, is left out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from generator.blueprint import Blueprint
 from generator.derivation import Line
+from generator.distractors import fingerprint, opened
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.wrong import Values, first_line, given, half_a_place, kind, places, read, sound, spoiled, worked
 from generator.sheet import Sheet
@@ -16,14 +17,36 @@ BLANK = r"\boxed{\phantom{0000}}"
 
 def _variants(blueprint: Blueprint) -> tuple[str, ...]:
     """The lines that may be left out, by name."""
-    if blueprint.problem.answer.static or any(line.kind for line in blueprint.problem.lines):
+    lines = blueprint.problem.lines
+    if blueprint.problem.answer.kind == "words" or any(line.kind for line in lines):
         return ()
-    return tuple(blueprint.problem.lines[place].symbol.name for place in worked(blueprint))
+    return tuple(lines[place].symbol.name for place in _open(blueprint))
+
+
+def _open(blueprint: Blueprint) -> list[int]:
+    """Their places: where something is worked out, and of a derivation what stands in no line above yet."""
+    found = worked(blueprint)
+    if not blueprint.problem.answer.static:
+        return found
+    lines = blueprint.problem.lines
+    told = [fingerprint(opened(lines, line.symbol)) for line in lines]
+    return [place for place in found if told[place] not in told[:place]]
 
 
 def _task(sheet: Sheet) -> Task:
-    problem, open_ = sheet.problem, worked(sheet.blueprint)
+    problem, open_ = sheet.problem, _open(sheet.blueprint)
     first = [problem.lines[first_line(sheet.blueprint, each.slip)].symbol for each in sheet.slips]
+    if sheet.static:
+        return Task(
+            stem=(sheet.stem, Varied(tuple(_so_far(sheet, place) for place in open_))),
+            kind=problem.answer.kind,
+            value=Varied(tuple(sheet.written(problem.lines, problem.lines[place].symbol) for place in open_)),
+            answer=Varied(tuple(f"${sheet.told(place)}$" for place in open_)),
+            slips=tuple(
+                Typed(each.key, each.written(symbol), each.words, each.feedback)
+                for each, symbol in zip(sheet.slips, first, strict=True)
+            ),
+        )
     return Task(
         stem=(sheet.stem, Varied(tuple(_so_far(sheet, place) for place in open_))),
         kind=Varied(tuple(kind(problem.lines[place]) for place in open_)),
@@ -53,10 +76,13 @@ def _so_far(sheet: Sheet, place: int) -> str:
     lines = sheet.problem.lines
     shown = [(line.label, text.math) for line, text in zip(lines[:place], sheet.lines, strict=False)]
     told = numbered([*shown, (lines[place].title, f"{lines[place].symbol.latex} = {BLANK}")])
-    return f"Somebody works this out line by line{sheet.letters}. What does the open line come to?\n\n{told}"
+    asked = " in the letters of the question" if sheet.static else ""
+    return f"Somebody works this out line by line{sheet.letters}. What does the open line come to{asked}?\n\n{told}"
 
 
 def _picker(sheet: Sheet) -> Picker:
+    if sheet.static:
+        return _picker_of_letters(sheet)
     lines, stem = sheet.problem.lines, given(sheet.blueprint, sheet.laid)
     above = [
         tuple(each for line in lines[:place] for each in places(sheet.laid, line.symbol))
@@ -85,6 +111,19 @@ def _picker(sheet: Sheet) -> Picker:
         return {VARIANT: (variant,), SLIPS: tuple(told.values())}, 0
 
     return pick
+
+
+def _picker_of_letters(sheet: Sheet) -> Picker:
+    """Of a derivation nothing is drawn: which slips of a line differ from it and from each other is known before."""
+    lines, shown = sheet.problem.lines, []
+    for place in _open(sheet.blueprint):
+        symbol, told = lines[place].symbol, dict[tuple[float, ...], int]()
+        for number, each in enumerate(sheet.slips):
+            if first_line(sheet.blueprint, each.slip) == place:
+                told.setdefault(fingerprint(opened(each.working, symbol)), number)
+        told.pop(fingerprint(opened(lines, symbol)), None)
+        shown.append(tuple(told.values()))
+    return lambda values, bits, variant: ({VARIANT: (variant,), SLIPS: shown[variant]}, 0)
 
 
 FORM = Form(

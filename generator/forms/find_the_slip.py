@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from generator.blueprint import Blueprint
+from generator.distractors import fingerprint, opened
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import some
 from generator.forms.wrong import Values, first_line, places, read, spoiled
@@ -76,7 +77,8 @@ def _picker(sheet: Sheet) -> Picker:
     first = [lines[first_line(sheet.blueprint, each.slip)] for each in mistakes]
     everything = range(len(mistakes))
     if sheet.static:
-        return lambda values, bits, variant: _shown(variant, [each for each in everything if each != variant], bits)
+        refuted = _refuted(sheet)
+        return lambda values, bits, variant: _shown(variant, refuted[variant], bits)
     would = [spoiled(sheet.laid, number, line.symbol) for number, line in enumerate(first)]
     stands = [[spoiled(sheet.laid, number, line.symbol) for line in first] for number in everything]
     whole = [[spoiled(sheet.laid, number, line.symbol) for line in lines] for number in everything]
@@ -95,6 +97,18 @@ def _picker(sheet: Sheet) -> Picker:
         return _shown(variant, others, bits)
 
     return pick
+
+
+def _refuted(sheet: Sheet) -> list[list[int]]:
+    """Of a derivation, for each slip the suspicions whose line would come to something else than it does."""
+    lines = [sheet.problem.lines[_line(each) - 1].symbol for each in sheet.mistakes]
+
+    def comes_to(slip: int, line: int) -> tuple[float, ...]:
+        return fingerprint(opened(sheet.mistakes[slip].working, lines[line]))
+
+    would = [comes_to(number, number) for number in range(len(lines))]
+    return [[number for number in range(len(lines)) if would[number] != comes_to(slip, number)]
+            for slip in range(len(lines))]  # fmt: skip
 
 
 def _shown(slip: int, others: list[int], bits: int) -> Picked | None:

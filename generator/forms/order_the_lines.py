@@ -25,7 +25,10 @@ Uses = tuple[frozenset[int], ...]
 
 
 def _takes(blueprint: Blueprint) -> bool:
-    return not any(line.kind for line in blueprint.problem.lines) and bool(_windows(blueprint))
+    lines = blueprint.problem.lines
+    if any(line.kind for line in lines) or (blueprint.problem.answer.static and len(lines) < LEAST):
+        return False  # a line of a derivation has no numbers to put in, so a few lines are few steps
+    return bool(_windows(blueprint))
 
 
 def _windows(blueprint: Blueprint) -> list[range]:
