@@ -7,11 +7,10 @@ from math import inf
 from random import Random
 from typing import Any
 
-from generator.derivation import Answer, Line, Problem, Slip, faulty, pairs
-from generator.functions import NAMESPACE
-from generator.notation import Expr, Sym, replace
-from generator.proof import part_value
-from generator.reading import python
+from generator.algebra import opened
+from generator.derivation import Answer, Problem, Slip, faulty, pairs
+from generator.notation import Expr, Sym
+from generator.proof import part_value, points, value_of
 from generator.row import Layout, layout
 from generator.sample import named, sample
 
@@ -122,17 +121,14 @@ def _differs(problem: Problem, slip: Slip) -> bool:
     """Whether a slip changes the value of an answer that is an expression."""
     right = opened(problem.lines, problem.answer.symbol)
     wrong = slipped(problem, slip)
-    return fingerprint(right) != fingerprint(wrong)
+    return fingerprint(right, problem) != fingerprint(wrong, problem)
 
 
-def fingerprint(expression: Expr) -> tuple[float, ...]:
-    """The expression's values at three points: equal expressions, however written, have the same."""
-    names = sorted({sym.name for sym in expression.written})
-    points = [{name: Random(f"{name}/{point}").uniform(-1, 1) for name in names} for point in range(3)]
-    code = compile(python(expression), "expression", "eval")
-    return tuple(
-        round(eval(code, dict(NAMESPACE), point), 9) for point in points
-    )  # our own source, printed from the tree
+def fingerprint(expression: Expr, problem: Problem) -> tuple[float, ...]:
+    """The expression's values at the points of its problem: equal expressions, however written, have the same."""
+    names = {sym.name for sym in expression.written}
+    drawn = [{name: Random(f"{name}/{point}").uniform(-1, 1) for name in names} for point in range(3)]
+    return tuple(round(value_of(expression, at), 9) for at in points(problem.letters) or drawn)
 
 
 def slipped(problem: Problem, slip: Slip) -> Expr:
@@ -140,11 +136,3 @@ def slipped(problem: Problem, slip: Slip) -> Expr:
     wrong = {line.symbol: line for line in faulty(problem.lines, slip.instead)}
     lines = [wrong.get(line.symbol, line) for line in problem.lines]
     return opened(lines, problem.answer.symbol)
-
-
-def opened(lines: Sequence[Line], expression: Expr) -> Expr:
-    """An expression with every line in it replaced by what the line says, down to the symbols of the stem."""
-    meaning: dict[Sym, Expr] = {}
-    for line in lines:
-        meaning[line.symbol] = replace(line.expression, meaning)
-    return replace(expression, meaning)

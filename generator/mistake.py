@@ -7,8 +7,9 @@ from dataclasses import replace as changed
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from generator.algebra import opened
 from generator.derivation import Line, Slip, faulty
-from generator.distractors import opened, slipped
+from generator.distractors import slipped
 from generator.holes import bare
 from generator.notation import Expr, Num, Sym, replace
 from generator.reading import plain

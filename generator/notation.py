@@ -56,8 +56,11 @@ class Expr:
     def __rtruediv__(self, other: Written) -> Expr:
         return div(other, self)
 
-    def __pow__(self, exponent: int) -> Expr:
+    def __pow__(self, exponent: Written) -> Expr:
         return Pow(self, as_expr(exponent))
+
+    def __rpow__(self, base: Written) -> Expr:
+        return Pow(as_expr(base), self)
 
     def __neg__(self) -> Expr:
         return neg(self)

@@ -109,8 +109,13 @@ class _Printer:
         text = pieces[0]
         for factor, piece in zip(factors[1:], pieces[1:], strict=True):
             # two numbers side by side would read as one, so juxtaposition is for letters and brackets only
-            text += (r" \cdot " if not by.strip() and isinstance(factor, Num) else by) + piece
+            text += (r" \cdot " if not by.strip() and _starts_with_number(factor) else by) + piece
         return text
+
+
+def _starts_with_number(expr: Expr) -> bool:
+    """Whether a factor is set with a number first: 2, or 2 to some power."""
+    return isinstance(expr, Num) or (isinstance(expr, Pow) and _starts_with_number(expr.base))
 
 
 TALL = 4  # entries of a vector that stands upright; a longer one would take half a page

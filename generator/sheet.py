@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from generator.algebra import opened
 from generator.blueprint import Blueprint
 from generator.derivation import Line
 from generator.difficulty import difficulty
-from generator.distractors import opened
 from generator.family import word
 from generator.holes import Slots, bare
 from generator.layers import Layer

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
 import pytest
-from conftest import accepted, answer, arrays, draws, each, each_family, reckon, records, seeded, size, work
+from conftest import OWN, accepted, answer, arrays, draws, each, each_family, reckon, records, seeded, size, work
 
 from generator.blueprint import Blueprint
-from generator.derivation import Answer, Line, Problem
+from generator.derivation import Answer, Derivative, Line, Problem
 from generator.errors import RecipeError
 from generator.explain import explain
 from generator.family import Family, enter, families, find
@@ -158,7 +159,7 @@ def _drawn(problem: Problem, values: dict[str, Any]) -> dict[str, Any]:
 # --- derivations -------------------------------------------------------------------------------------------------
 
 
-@each(lambda problem: problem.answer.kind == "expression")
+@each(lambda problem: any(isinstance(target, Derivative) for target in problem.proves.values()))
 def test_gradient_is_the_slope_of_the_loss(blueprint: Blueprint) -> None:
     """The printed answer at random points against central differences of the unrolled loss."""
     (found,) = records(blueprint, "open", 1)
@@ -192,6 +193,21 @@ def unrolled(
         state = states[f"h_{t}"] = activation(w["w_x"] * x + w["w_h"] * state)
     states["yhat"] = w["w_y"] * state
     return (states["yhat"] - w["y"]) ** 2 / (2 if axes["loss"] == "half squared" else 1), states
+
+
+@each(lambda problem: problem.answer.static and problem.check)
+def test_expression_is_what_the_second_way_counts(blueprint: Blueprint) -> None:
+    """The printed answer, as text and as LaTeX, for every value of its letters that is checked."""
+    problem = blueprint.problem
+    assert problem.check and problem.letters
+    (found,) = records(blueprint, "open", 1)
+    value = found["answer"]["value"]
+    for values in itertools.product(*(axis.values for axis in problem.letters.values())):
+        names = dict(zip((sym.name for sym in problem.letters), values, strict=True))
+        wanted = problem.check(names)
+        plain = eval(value["plain"].replace("^", "**"), {"__builtins__": {}} | OWN, dict(names))
+        assert plain == pytest.approx(wanted), f"{value['plain']} at {names}"
+        assert float(reckon(value["latex"], names)) == pytest.approx(wanted), f"{value['latex']} at {names}"
 
 
 # --- the page ----------------------------------------------------------------------------------------------------

@@ -53,7 +53,8 @@ class Made:
         """What was drawn; of a derivation, which draws nothing, some number for every letter."""
         if self.problem.answer.static:
             letters = {sym.name for sym in self.letters} - {sym.name for sym in self.symbols}
-            return {name: 0.3 + 0.37 * place for place, name in enumerate(sorted(letters))}
+            whole = {sym.name: axis.values[-1] for sym, axis in self.problem.letters.items()}
+            return {name: 0.3 + 0.37 * place for place, name in enumerate(sorted(letters))} | whole
         return {name: value for name, value in self.record["numbers"].items() if name != self.question.form.variant}
 
     @property
