@@ -203,9 +203,18 @@ def shortest(expr: Expr) -> Expr:
     lettered = _uncalled(expr, calls)
     letters = list(dict.fromkeys(lettered.written))
     found = to_sympy(lettered, {})
-    forms = [expr, *(from_sympy(form(found), letters) for form in (sympy.factor, sympy.expand, sympy.powsimp))]
+    forms = [*(from_sympy(form(found), letters) for form in (sympy.factor, sympy.expand, sympy.powsimp)), lettered]
     back = {letter: call for call, letter in calls.items()}
-    return min((replace(form, back) for form in forms), key=lambda form: len(plain(form)))
+    return min((replace(form, back) for form in forms), key=_length)
+
+
+def _length(expr: Expr) -> tuple[int, int, int]:
+    """How long an expression seems: by its fractions, its products, and what there is to type."""
+    return _nodes(expr, Div), _nodes(expr, Mul), len(plain(expr))
+
+
+def _nodes(expr: Expr, kind: type[Expr]) -> int:
+    return isinstance(expr, kind) + sum(_nodes(part, kind) for part in children(expr))
 
 
 def _uncalled(expr: Expr, calls: dict[Expr, Sym]) -> Expr:

@@ -44,8 +44,8 @@ def possible(parts: tuple[Any, ...], answer: Answer) -> bool:
 def useful(problem: Problem) -> tuple[tuple[Slip, ...], int]:
     """The slips that bite somewhere, and as many pairs of them as the sides of the key need."""
     if problem.answer.static:
-        singles = [each for each in problem.slips if each.text or _differs(problem, each)]
-        return tuple(singles), len(singles)
+        singles = _told_apart(problem)
+        return singles, len(singles)
     laid = layout(problem, problem.slips, ())
     rows = sample(problem, laid, "slips")
     tolerance = laid.index.get("tolerance")
@@ -117,11 +117,13 @@ class _Sides:
             self.have[answer < self.key].add(answer)
 
 
-def _differs(problem: Problem, slip: Slip) -> bool:
-    """Whether a slip changes the value of an answer that is an expression."""
-    right = opened(problem.lines, problem.answer.symbol)
-    wrong = slipped(problem, slip)
-    return fingerprint(right, problem) != fingerprint(wrong, problem)
+def _told_apart(problem: Problem) -> tuple[Slip, ...]:
+    """The slips that change an answer that is an expression, each to another; those in words as they are."""
+    if problem.answer.kind != "expression":
+        return problem.slips
+    right = fingerprint(opened(problem.lines, problem.answer.symbol), problem)
+    found = {fingerprint(slipped(problem, each), problem): each for each in reversed(problem.slips)}
+    return tuple(each for each in problem.slips if found.get(right) is not each and each in found.values())
 
 
 def fingerprint(expression: Expr, problem: Problem) -> tuple[float, ...]:

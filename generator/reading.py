@@ -273,7 +273,8 @@ def decimals(expr: Expr, known: Mapping[str, int]) -> int | None:
 
 
 KEEPING = ("largest", "smallest", "relu", "absolute")  # functions that answer with an argument, its size, or zero
-HALVINGS: dict[float, float] = {2: 0.5, 4: 0.25, 5: 0.2, 10: 0.1}  # divisors that leave no remainder for ever
+# divisors that leave no remainder for ever
+HALVINGS: dict[float, float] = {2: 0.5, 4: 0.25, 5: 0.2, 10: 0.1, 100: 0.01}
 
 
 def _most(parts: Iterable[Expr], known: Mapping[str, int], together: Callable[[Iterable[int]], int]) -> int | None:
