@@ -216,7 +216,8 @@ class Function:
 
     ``latex`` sets it from its set arguments; ``python`` computes it; ``bound(value, error)`` is how far its
     result may move when its argument moves by ``error``; ``sympy`` names its counterpart in sympy. One that is
-    ``spoken`` reads as words on the page: its value is read off, and no numbers are put in.
+    ``spoken`` reads as words on the page: its value is read off, and no numbers are put in. ``between``: it is set
+    between its arguments, and so in brackets under a power or in a product.
     """
 
     name: str
@@ -225,6 +226,7 @@ class Function:
     sympy: str = ""
     bound: Callable[[float, float], float] | None = None
     spoken: bool = False
+    between: bool = False
 
     def __call__(self, *arguments: Written) -> Expr:
         return Call(self, tuple(as_expr(argument) for argument in arguments))

@@ -81,7 +81,10 @@ class _Printer:
             case Pow(base, exponent):
                 return f"{self.text(base, ATOM, after=True)}^{{{self.text(exponent)}}}", POWER
             case Call(function, arguments):
-                return function.latex(*(self.text(argument) for argument in arguments)), ATOM
+                least = ATOM if function.between else SUM
+                return function.latex(
+                    *(self.text(each, least) for each in arguments)
+                ), SUM if function.between else ATOM
             case Joined(vectors):
                 return rf"\left[{', '.join(map(self.text, vectors))}\right]", ATOM
             case Grid(cells, shape):
