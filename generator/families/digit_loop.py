@@ -304,7 +304,7 @@ def _growth() -> Problem:
         return Slip(key, why, text=text)
 
     return Problem(
-        ask="How does the number of turns of this loop grow with the value of $n$?",
+        ask="Which is the tightest bound on how often this loop runs for a number $n$, in O notation?",
         code=DIVIDING.format(10),
         slips=(
             wrong("linear", "$O(n)$", "Taking off 1 in every turn would grow so; here each turn leaves a tenth."),
