@@ -272,15 +272,6 @@ def test_index_that_runs_ahead_is_a_slip() -> None:
     assert value_of(slipped(closed.problem, ahead), {"n": 5}) == 3**4
 
 
-@pytest.mark.parametrize(("rule", "closed"), [
-    ("T(n) = 3 T(n-1), T(0) = 1", "3^n"),
-    ("T(n) = 2 T(n-1) - 1, T(0) = 1", "1"),
-])  # fmt: skip
-def test_closed_form_of_the_notes(rule: str, closed: str) -> None:
-    (found,) = records(compiled("recurrence-unrolling", rule=rule, asked="closed form"), "open", 1)
-    assert found["answer"]["value"]["plain"] == closed
-
-
 # --- series and percentages --------------------------------------------------------------------------------------
 
 

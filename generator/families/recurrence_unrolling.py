@@ -276,14 +276,16 @@ def _step_slips(rule: Rule) -> tuple[Slip, ...]:
 
 
 def _factor_slips(rule: Rule) -> tuple[Slip, ...]:
-    once = slip("multiplied-once", "multiplied by the factor once only", {factor: rule.times})
     if rule.halved:
-        return (once, slip("factor-squared", "took the square of n for the factor", {factor: rule.size**2}))
-    return (
-        once,
-        slip("factors-added", "added the factors instead of multiplying them", {factor: rule.times * steps}),
-        slip("base-and-exponent", "exchanged base and exponent of the factor", {factor: steps**rule.times}),
-    )
+        found = [slip("factor-squared", "took the square of n for the factor", {factor: rule.size**2})]
+    else:
+        found = [
+            slip("factors-added", "added the factors instead of multiplying them", {factor: rule.times * steps}),
+            slip("base-and-exponent", "exchanged base and exponent of the factor", {factor: steps**rule.times}),
+        ]
+    if rule.plus in (0, None):  # else the sum would be that of an addition made once
+        found.append(slip("multiplied-once", "multiplied by the factor once only", {factor: rule.times}))
+    return tuple(found)
 
 
 def _growing_slips(rule: Rule) -> tuple[Slip, ...]:
