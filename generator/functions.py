@@ -64,12 +64,17 @@ def _ln_bound(value: float, error: float) -> float:
     return -math.log1p(-error / value) if value > error else math.inf
 
 
+def _whole_power(value: float, base: int, found: float) -> float:
+    """A logarithm, whole for a whole power of its base."""
+    return int(found) if isinstance(value, int) and found.is_integer() and base ** int(found) == value else found
+
+
 def _log2(value: float) -> float:
-    return math.log2(value) if value > 0 else math.nan
+    return _whole_power(value, 2, math.log2(value)) if value > 0 else math.nan
 
 
 def _log10(value: float) -> float:
-    return math.log10(value) if value > 0 else math.nan
+    return _whole_power(value, 10, math.log10(value)) if value > 0 else math.nan
 
 
 def _log10_bound(value: float, error: float) -> float:

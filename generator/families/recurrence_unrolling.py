@@ -135,7 +135,7 @@ def recurrence_unrolling(rule: str, asked: str) -> Problem | None:
 
 def _stem(rule: Rule) -> str:
     return (
-        f"$$\nT(n) = {rule.written} \\quad \\text{{for }} n > {rule.least}, \\qquad "
+        f"A recurrence says:\n\n$$\nT(n) = {rule.written} \\quad \\text{{for }} n > {rule.least}, \\qquad "
         f"T({rule.least}) = {_told(rule.start)}\n$$"
     )
 
@@ -178,7 +178,10 @@ def _numbers(rule: Rule) -> dict[Sym, Axis]:
 
 def _lines(rule: Rule, shortened: bool) -> tuple[Line, ...]:
     """Substitutions, factor, sum and base case, as far as the rule has them, and what they make together."""
-    whole = Line(T, _together(rule), "closed form: put together", result=True)
+    parts = (
+        "the base case" + (" times the factor" if rule.times != 1 else "") + (", and the sum" if rule.plus != 0 else "")
+    )
+    whole = Line(T, _together(rule), f"closed form: {parts}", result=True)
     found = (*_counted(rule), *_factor(rule), *_added(rule), *_base(rule), whole)
     return tuple(changed(line, shortened=shortened) for line in found)
 

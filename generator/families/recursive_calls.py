@@ -14,7 +14,7 @@ from generator.space import Axis, among, span
 
 n, depth = Sym("n"), Sym("depth", "n")
 elements = Sym("elements", "n")
-zero, one = Sym("f_of_0", "f_{0}"), Sym("f_of_1", "f_{1}")
+zero, one = Sym("at_zero", "f_{0}"), Sym("at_one", "f_{1}")
 last, further, total = Sym("last", "z"), Sym("further", "w"), Sym("calls", "c")
 whole, half, subsets = Sym("whole", "k"), Sym("half", "h"), Sym("subsets", "s")
 
@@ -24,9 +24,9 @@ FIB = """def fib(n):
     return fib(n - 1) + fib(n - 2)"""
 SEEDED = """def f(n):
     if n == 0:
-        return [[ f_of_0 ]]
+        return [[ at_zero ]]
     if n == 1:
-        return [[ f_of_1 ]]
+        return [[ at_one ]]
     return f(n - 1) + f(n - 2)"""
 SUBSETS = """def subsets(items):
     found = [()]
@@ -161,7 +161,7 @@ def _value(count: int) -> Problem:
             slip("product", "multiplied the two before", {values[2]: one * zero}),
         ),
         answer=Answer("integer", asked),
-        check=lambda at: _returned(count, at["f_of_0"], at["f_of_1"]),
+        check=lambda at: _returned(count, at["at_zero"], at["at_one"]),
         where=(differ(zero, one),),
     )  # fmt: skip
 
