@@ -170,10 +170,7 @@ def _slips(series: Series) -> tuple[Slip, ...]:
 
 
 def _counted(series: Series) -> tuple[Slip, ...]:
-    few = slip("one-too-few", "counted one term too few", {number: shortest(as_expr(series.terms) - 1)})
-    if not series.geometric:  # where a step too many makes the same of the last term
-        return (few,)
-    return (few, slip("one-too-many", "counted one term too many", {number: shortest(as_expr(series.terms) + 1)}))
+    return (slip("one-too-few", "counted one term too few", {number: shortest(as_expr(series.terms) - 1)}),)
 
 
 def _geometric(series: Series, many: Expr) -> tuple[Slip, ...]:
