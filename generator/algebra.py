@@ -25,10 +25,13 @@ from generator.notation import (
     Pow,
     Sym,
     add,
+    children,
     div,
     entries,
     mul,
     neg,
+    rebuild,
+    replace,
 )
 from generator.reading import plain
 
@@ -186,6 +189,48 @@ def slope(function: Function, value: Sym) -> Expr:
         linear = sympy.Poly(equation, power)
         found = sympy.factor(found.subs(sympy.exp(-a), -linear.nth(0) / linear.nth(1)))
     return from_sympy(found, [value])
+
+
+def opened(lines: Sequence[Line], expression: Expr) -> Expr:
+    """An expression with every line in it replaced by what the line comes to, down to the symbols of the stem."""
+    meaning: dict[Sym, Expr] = {}
+    for line in lines:
+        value = replace(line.expression, meaning)
+        meaning[line.symbol] = shortest(value) if line.shortened else value
+    return replace(expression, meaning)
+
+
+def shortest(expr: Expr) -> Expr:
+    """The expression multiplied out or factored, whatever is shorter; its letters are positive whole numbers.
+
+    A logarithm, a rounding and the like are letters of their own.
+    """
+    import sympy
+
+    calls: dict[Expr, Sym] = {}
+    lettered = _uncalled(expr, calls)
+    letters = list(dict.fromkeys(lettered.written))
+    found = to_sympy(lettered, {})
+    forms = [*(from_sympy(form(found), letters) for form in (sympy.factor, sympy.expand, sympy.powsimp)), lettered]
+    back = {letter: call for call, letter in calls.items()}
+    return min((replace(form, back) for form in forms), key=_length)
+
+
+def _length(expr: Expr) -> tuple[int, int, int]:
+    """How long an expression seems: by its fractions, its products, and what there is to type."""
+    return _nodes(expr, Div), _nodes(expr, Mul), len(plain(expr))
+
+
+def _nodes(expr: Expr, kind: type[Expr]) -> int:
+    return isinstance(expr, kind) + sum(_nodes(part, kind) for part in children(expr))
+
+
+def _uncalled(expr: Expr, calls: dict[Expr, Sym]) -> Expr:
+    """The expression with every call of a function in it as a letter."""
+    if isinstance(expr, Call):
+        return calls.setdefault(expr, Sym(f"call_{len(calls) + 1}"))
+    parts = children(expr)
+    return rebuild(expr, [_uncalled(part, calls) for part in parts]) if parts else expr
 
 
 def prove(what: str, claimed: Any, target: Any) -> None:

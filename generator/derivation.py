@@ -24,7 +24,8 @@ class Line:
 
     ``why`` opens with the name of the term, up to a colon ("kernel: every feature feeds every unit"); that name is
     the label under the term in the running line. ``places``: decimals the line keeps when worked by hand (later
-    lines use the rounded value); None for exact values. ``result``: a running line ends here.
+    lines use the rounded value); None for exact values. ``result``: a running line ends here. ``shortened``: where the
+    value is an expression, it is multiplied out or factored, whatever is shorter.
     """
 
     symbol: Sym
@@ -33,6 +34,7 @@ class Line:
     places: int | None = None
     result: bool = False
     kind: str = ""
+    shortened: bool = False
 
     @property
     def label(self) -> str:
@@ -179,6 +181,7 @@ class Problem:
     lines     the working; answer: what is asked; slips: what goes wrong
     proves    what a line must come to, symbolically, for every draw; ``opens`` defines symbols in it further
     check     a second way to the answer: a function from the numbers, by name, to the value(s) of the answer
+    letters   of an answer that is an expression: its letters, and values of them with which it is checked
     where     conditions on quantities; a draw that fails one is refused
     code      a listing for the stem (with holes); model: the model asked about, in the JSON model format;
               network: the same as a `model.Model`, where all of it is counted
@@ -195,6 +198,7 @@ class Problem:
     proves: Mapping[Sym, Expr | Derivative] = field(default_factory=dict)
     opens: Mapping[Sym, Expr] = field(default_factory=dict)
     check: Callable[[Numbers], object] | None = None
+    letters: Mapping[Sym, Axis] = field(default_factory=dict)
     where: tuple[Condition, ...] = ()
     code: str = ""
     language: str = "python"

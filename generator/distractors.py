@@ -7,11 +7,11 @@ from math import inf
 from random import Random
 from typing import Any
 
+from generator.algebra import opened
 from generator.derivation import Answer, Line, Problem, Slip, faulty, pairs
-from generator.functions import NAMESPACE
 from generator.gathering import gathered
-from generator.notation import Expr, Sym, replace
-from generator.reading import python
+from generator.notation import Expr
+from generator.proof import points, value_of
 from generator.row import RESERVED, Layout, layout
 from generator.sample import sample
 
@@ -49,7 +49,7 @@ def useful(problem: Problem, laid: Layout) -> tuple[tuple[Slip, ...], int]:
     ``laid`` holds all slips of the problem.
     """
     if problem.answer.static:
-        singles = tuple(each for each in problem.slips if each.text) or _apart(problem)
+        singles = _apart(problem)
         return singles, len(singles)
     rows = sample(problem, laid, "slips")
     told = [answers(laid, problem, row) for row in rows]
@@ -127,24 +127,23 @@ class _Sides:
 
 
 def _apart(problem: Problem) -> tuple[Slip, ...]:
-    """The slips that lead to an expression other than the right one, and than that of an earlier slip."""
-    told = {fingerprint(opened(problem.lines, problem.answer.symbol))} if problem.slips else set()
+    """The slips that change an answer that is an expression, each to another; those in words as they are."""
+    if problem.answer.kind != "expression":
+        return problem.slips
+    told = {fingerprint(opened(problem.lines, problem.answer.symbol), problem)}
     kept = []
     for each in problem.slips:
-        if (wrong := fingerprint(slipped(problem, each))) not in told:
+        if (wrong := fingerprint(slipped(problem, each), problem)) not in told:
             told.add(wrong)
             kept.append(each)
     return tuple(kept)
 
 
-def fingerprint(expression: Expr) -> tuple[float, ...]:
-    """The expression's values at three points: equal expressions, however written, have the same."""
-    names = sorted({sym.name for sym in expression.written})
-    points = [{name: Random(f"{name}/{point}").uniform(-1, 1) for name in names} for point in range(3)]
-    code = compile(python(expression), "expression", "eval")
-    return tuple(
-        round(eval(code, dict(NAMESPACE), point), 9) for point in points
-    )  # our own source, printed from the tree
+def fingerprint(expression: Expr, problem: Problem) -> tuple[float, ...]:
+    """The expression's values at the points of its problem: equal expressions, however written, have the same."""
+    names = {sym.name for sym in expression.written}
+    drawn = [{name: Random(f"{name}/{point}").uniform(-1, 1) for name in names} for point in range(3)]
+    return tuple(round(value_of(expression, at), 9) for at in points(problem.letters) or drawn)
 
 
 def slipped(problem: Problem, slip: Slip) -> Expr:
@@ -157,11 +156,3 @@ def slipped(problem: Problem, slip: Slip) -> Expr:
 def reached(lines: Sequence[Line], expression: Expr) -> Expr:
     """What an expression comes to in the letters of the stem, as one writes it down."""
     return gathered(opened(lines, expression))
-
-
-def opened(lines: Sequence[Line], expression: Expr) -> Expr:
-    """An expression with every line in it replaced by what the line says, down to the symbols of the stem."""
-    meaning: dict[Sym, Expr] = {}
-    for line in lines:
-        meaning[line.symbol] = replace(line.expression, meaning)
-    return replace(expression, meaning)

@@ -64,12 +64,17 @@ def _ln_bound(value: float, error: float) -> float:
     return -math.log1p(-error / value) if value > error else math.inf
 
 
+def _whole_power(value: float, base: int, found: float) -> float:
+    """A logarithm, whole for a whole power of its base."""
+    return int(found) if isinstance(value, int) and found.is_integer() and base ** int(found) == value else found
+
+
 def _log2(value: float) -> float:
-    return math.log2(value) if value > 0 else math.nan
+    return _whole_power(value, 2, math.log2(value)) if value > 0 else math.nan
 
 
 def _log10(value: float) -> float:
-    return math.log10(value) if value > 0 else math.nan
+    return _whole_power(value, 10, math.log10(value)) if value > 0 else math.nan
 
 
 def _log10_bound(value: float, error: float) -> float:
@@ -100,6 +105,11 @@ def _relu_bound(_value: float, error: float) -> float:
     return error
 
 
+def _remainder(value: float, by: float) -> float:
+    """What Python's % leaves; nan where there is nothing to divide."""
+    return value % by if value == value else math.nan
+
+
 def _floor(value: float) -> float:
     return math.nan if value != value else math.floor(value)
 
@@ -119,12 +129,14 @@ log10 = Function("log10", r"\log_{{10}}\left({}\right)".format, _log10, bound=_l
 floor = Function("floor", r"\left\lfloor {} \right\rfloor".format, _floor, sympy="floor")
 ceil = Function("ceil", r"\left\lceil {} \right\rceil".format, _ceil, sympy="ceiling")
 
+remainder = Function("remainder", r"{} \bmod {}".format, _remainder, sympy="Mod", between=True)
+
 largest = Function("largest", lambda *args: rf"\max({', '.join(args)})", max, sympy="Max")
 smallest = Function("smallest", lambda *args: rf"\min({', '.join(args)})", min, sympy="Min")
 
 absolute = Function("absolute", r"\left|{}\right|".format, abs, sympy="Abs", bound=lambda _, error: error)
 
-ALL = (sqrt, exp, ln, sigmoid, tanh, relu, log2, log10, floor, ceil, largest, smallest, absolute)
+ALL = (sqrt, exp, ln, sigmoid, tanh, relu, log2, log10, floor, ceil, remainder, largest, smallest, absolute)
 
 # what generated code may call by name
 NAMESPACE: dict[str, object] = {

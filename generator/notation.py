@@ -57,8 +57,11 @@ class Expr:
     def __rtruediv__(self, other: Written) -> Expr:
         return div(other, self)
 
-    def __pow__(self, exponent: int) -> Expr:
+    def __pow__(self, exponent: Written) -> Expr:
         return Pow(self, as_expr(exponent))
+
+    def __rpow__(self, base: Written) -> Expr:
+        return Pow(as_expr(base), self)
 
     def __neg__(self) -> Expr:
         return neg(self)
@@ -223,7 +226,8 @@ class Function:
 
     ``latex`` sets it from its set arguments; ``python`` computes it; ``bound(value, error)`` is how far its
     result may move when its argument moves by ``error``; ``sympy`` names its counterpart in sympy. One that is
-    ``spoken`` reads as words on the page: its value is read off, and no numbers are put in.
+    ``spoken`` reads as words on the page: its value is read off, and no numbers are put in. ``between``: it is set
+    between its arguments, and so in brackets under a power or in a product.
     """
 
     name: str
@@ -232,6 +236,7 @@ class Function:
     sympy: str = ""
     bound: Callable[[float, float], float] | None = None
     spoken: bool = False
+    between: bool = False
 
     def __call__(self, *arguments: Written) -> Expr:
         return Call(self, tuple(as_expr(argument) for argument in arguments))

@@ -5,14 +5,19 @@ What does not hold raises ProofError, so a structure with a wrong line does not 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from itertools import product
 from typing import Any
 
-from generator.algebra import Meaning, agree, define, fold, prove, symbol, to_sympy
-from generator.derivation import Derivative, Problem
+from generator.algebra import Meaning, agree, define, fold, opened, prove, symbol, to_sympy
+from generator.derivation import Derivative, Numbers, Problem
 from generator.errors import ProofError
+from generator.functions import NAMESPACE
 from generator.notation import Expr, Sym
+from generator.reading import python
 from generator.row import NOISE, layout
 from generator.sample import flattened, named, sample
+from generator.space import Axis
 
 
 def verify(problem: Problem, what: str) -> Meaning | None:
@@ -26,7 +31,9 @@ def verify(problem: Problem, what: str) -> Meaning | None:
                 agree(what, *derived(problem, meaning, claimed, target))
             else:
                 prove(what, meaning[claimed.name], to_sympy(target, dict(meaning_of_numbers(problem)), whole))
-    if problem.check:
+    if problem.check and problem.answer.static:
+        _checked_at_points(problem, problem.check, what)
+    elif problem.check:
         _checked(problem, what)
     return meaning
 
@@ -62,6 +69,28 @@ def _checked(problem: Problem, what: str) -> None:
         )
         if not _same(got, expected, tolerance):
             raise ProofError(f"{what}: the lines come to {got}, the second way to {expected}")
+
+
+def _checked_at_points(problem: Problem, check: Callable[[Numbers], object], what: str) -> None:
+    """An expression against the second way, for values of its letters."""
+    found = opened(problem.lines, problem.answer.symbol)
+    for at in points(problem.letters):
+        got, expected = value_of(found, at), check(at)
+        if not isinstance(expected, int | float) or abs(got - expected) > NOISE * max(1, abs(expected)):
+            raise ProofError(f"{what}: the lines come to {got}, the second way to {expected}, for {at}")
+
+
+def points(letters: Mapping[Sym, Axis]) -> list[dict[str, Any]]:
+    """Values for letters by name, in all combinations; none for no letters."""
+    names = [sym.name for sym in letters]
+    found = product(*(axis.values for axis in letters.values()))
+    return [dict(zip(names, values, strict=True)) for values in found] if names else []
+
+
+def value_of(expression: Expr, at: Mapping[str, Any]) -> float:
+    """What an expression comes to: our own source, printed from the tree."""
+    value: float = eval(compile(python(expression), "expression", "eval"), dict(NAMESPACE), dict(at))
+    return value
 
 
 def part_value(expression: Expr, values: dict[str, Any]) -> Any:

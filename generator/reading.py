@@ -81,7 +81,10 @@ class _Printer:
             case Pow(base, exponent):
                 return f"{self.text(base, ATOM, after=True)}^{{{self.text(exponent)}}}", POWER
             case Call(function, arguments):
-                return function.latex(*(self.text(argument) for argument in arguments)), ATOM
+                least = ATOM if function.between else SUM
+                return function.latex(
+                    *(self.text(each, least) for each in arguments)
+                ), SUM if function.between else ATOM
             case Joined(vectors):
                 return rf"\left[{', '.join(map(self.text, vectors))}\right]", ATOM
             case Grid(cells, shape):
@@ -109,8 +112,13 @@ class _Printer:
         text = pieces[0]
         for factor, piece in zip(factors[1:], pieces[1:], strict=True):
             # two numbers side by side would read as one, so juxtaposition is for letters and brackets only
-            text += (r" \cdot " if not by.strip() and isinstance(factor, Num) else by) + piece
+            text += (r" \cdot " if not by.strip() and _starts_with_number(factor) else by) + piece
         return text
+
+
+def _starts_with_number(expr: Expr) -> bool:
+    """Whether a factor is set with a number first: 2, or 2 to some power."""
+    return isinstance(expr, Num) or (isinstance(expr, Pow) and _starts_with_number(expr.base))
 
 
 TALL = 4  # entries of a vector that stands upright; a longer one would take half a page
@@ -268,7 +276,8 @@ def decimals(expr: Expr, known: Mapping[str, int]) -> int | None:
 
 
 KEEPING = ("largest", "smallest", "relu", "absolute")  # functions that answer with an argument, its size, or zero
-HALVINGS: dict[float, float] = {2: 0.5, 4: 0.25, 5: 0.2, 10: 0.1}  # divisors that leave no remainder for ever
+# divisors that leave no remainder for ever
+HALVINGS: dict[float, float] = {2: 0.5, 4: 0.25, 5: 0.2, 10: 0.1, 100: 0.01}
 
 
 def _most(parts: Iterable[Expr], known: Mapping[str, int], together: Callable[[Iterable[int]], int]) -> int | None:

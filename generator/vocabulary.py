@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from generator.algebra import opened
 from generator.derivation import Line, Problem
-from generator.distractors import opened, slipped
+from generator.distractors import slipped
 from generator.notation import Call, Expr, Pow, Sym, children
 from generator.reading import plain
 

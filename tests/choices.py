@@ -91,7 +91,8 @@ def letters(blueprint: Blueprint, seed: int) -> dict[str, float]:
     written = [line.expression for line in blueprint.problem.lines]
     written += [each for slip in blueprint.slips for each in slip.instead.values()]
     free = sorted({sym.name for expr in written for sym in expr.written if sym not in defined})
-    return {name: random.uniform(-1, 1) for name in free}
+    allowed = {sym.name: axis.values for sym, axis in blueprint.problem.letters.items()}
+    return {name: random.choice(allowed[name]) if name in allowed else random.uniform(-1, 1) for name in free}
 
 
 def feedback_holds(blueprint: Blueprint, found: Record, seed: int) -> None:

@@ -291,8 +291,9 @@ OWN: dict[str, Callable[..., Any]] = {
     "relu": lambda value: np.maximum(value, 0),
     "exp": np.exp,
     "ln": lambda value: np.vectorize(lambda each: math.log(each) if each > 0 else math.nan)(value)[()],
-    "log2": lambda value: math.log(value) / math.log(2) if value > 0 else math.nan,
-    "log10": lambda value: math.log(value) / math.log(10) if value > 0 else math.nan,
+    "log2": lambda value: float(np.log2(value)) if value > 0 else math.nan,
+    "log10": lambda value: float(np.log10(value)) if value > 0 else math.nan,
+    "remainder": lambda value, by: value - by * math.floor(Fraction(value) / by),
     "floor": lambda value: value if math.isnan(value) else math.floor(value),
     "ceil": lambda value: value if math.isnan(value) else math.ceil(value),
     "absolute": abs,
@@ -337,6 +338,7 @@ RULES = (
     (r"\\right\|", ")"),
     (r"\\(left|right)", ""),
     (r"\\(cdot|times)", "*"),
+    (r"\\bmod", "%"),
     (r"\\(tanh|sigma|ln|max|min)", r"\1"),
     (r"\\log_\{(\d+)\}", r"log\1"),
     (r"\\mathrm\{ReLU\}", "ReLU"),
@@ -371,8 +373,8 @@ def reckon(latex: str, names: Mapping[str, Any] | None = None) -> Any:
         text = re.sub(rf"\^{SIMPLE}", r"**(\1)", text)
         text = re.sub(rf"\\sqrt{SIMPLE}", r"sqrt(\1)", text)
         text = re.sub(rf"\\t?frac{SIMPLE}{SIMPLE}", r"(F(1) * (\1) / (\2))", text)
-    tokens = re.findall(r"\d+(?:\.\d+)?|[A-Za-z]\w*|\*\*|[-+*/(),]|\S", text)
-    assert "\\" not in text and all(re.match(r"[\w.]+$|\*\*$|[-+*/(),]$", each) for each in tokens), (
+    tokens = re.findall(r"\d+(?:\.\d+)?|[A-Za-z]\w*|\*\*|[-+*/%(),]|\S", text)
+    assert "\\" not in text and all(re.match(r"[\w.]+$|\*\*$|[-+*/%(),]$", each) for each in tokens), (
         f"cannot read {latex!r}: {text}"
     )
     product = tokens[:1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
 import pytest
-from conftest import accepted, answer, arrays, draws, each, each_family, reckon, records, size, work
+from conftest import OWN, accepted, answer, arrays, draws, each, each_family, reckon, records, size, work
 
 from generator.blueprint import Blueprint
 from generator.derivation import Answer, Line, Problem
@@ -153,6 +154,24 @@ def test_check_agrees(blueprint: Blueprint) -> None:
 
 def _drawn(problem: Problem, values: dict[str, Any]) -> dict[str, Any]:
     return {sym.name: arrays(problem, values)[sym.name] for sym in problem.numbers}
+
+
+# --- derivations -------------------------------------------------------------------------------------------------
+
+
+@each(lambda problem: problem.answer.static and problem.check)
+def test_expression_is_what_the_second_way_counts(blueprint: Blueprint) -> None:
+    """The printed answer, as text and as LaTeX, for every value of its letters that is checked."""
+    problem = blueprint.problem
+    assert problem.check and problem.letters
+    (found,) = records(blueprint, "open", 1)
+    value = found["answer"]["value"]
+    for values in itertools.product(*(axis.values for axis in problem.letters.values())):
+        names = dict(zip((sym.name for sym in problem.letters), values, strict=True))
+        wanted = problem.check(names)
+        plain = eval(value["plain"].replace("^", "**"), {"__builtins__": {}} | OWN, dict(names))
+        assert plain == pytest.approx(wanted), f"{value['plain']} at {names}"
+        assert float(reckon(value["latex"], names)) == pytest.approx(wanted), f"{value['latex']} at {names}"
 
 
 # --- the page ----------------------------------------------------------------------------------------------------

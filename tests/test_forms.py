@@ -54,7 +54,8 @@ class Made:
         """What was drawn; of a derivation, which draws nothing, some number for every letter, between 0 and 1."""
         if self.problem.answer.static:
             letters = {sym.name for sym in self.letters} - {sym.name for sym in self.symbols}
-            return {name: 0.1 + 0.8 * (0.381966 * place % 1) for place, name in enumerate(sorted(letters))}
+            whole = {sym.name: axis.values[-1] for sym, axis in self.problem.letters.items()}
+            return {name: 0.1 + 0.8 * (0.381966 * place % 1) for place, name in enumerate(sorted(letters))} | whole
         return {name: value for name, value in self.record["numbers"].items() if name != self.question.form.variant}
 
     @property

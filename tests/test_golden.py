@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from conftest import FUNCTIONS, answer, arrays, compiled, records, seeded, size, work
 
+from generator.algebra import opened
 from generator.layers import (
     GRU,
     LSTM,
@@ -26,6 +27,7 @@ from generator.layers import (
 )
 from generator.model import Model, sequential
 from generator.model_file import read_model
+from generator.reading import plain
 from generator.spec import read_spec
 
 
@@ -60,6 +62,7 @@ CONV, FIVE = {"kind": "two axes"}, {"size": 32, "channels": 3, "filters": 8, "ke
 NORM = {"behind": "nothing", "scale": True}
 RESIDUAL = {"asked": "all", "told": "keras"}
 RESNET = {"size": 64, "channels": 3, "filters": 64, "kernel": 3}
+GROWN = {"percent": 10, "after": 10_000}
 TOY_U_NET = {"channels": 1, "filters_1": 64, "filters_2": 128, "filters_3": 256, "kernel": 3}
 FROM_FAMILIES = [
     ("dense-parameters", DENSE, {"features": 64, "units": 64}, [4_160]),
@@ -281,6 +284,10 @@ FROM_FAMILIES = [
         [4, 5, 6],
     ),
     ("flatten-by-hand", {"of": "3 × 3"}, {"matrix": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]}, [1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    ("percent-backwards", {"of": "population", "change": "rise", "times": 1}, GROWN, [9090.9]),
+    *(("recursive-calls", {"asked": "subsets"}, {"elements": count}, [subsets]) for count, subsets in ((2, 4), (3, 8))),
+    *(("recursive-calls", {"asked": f"fib({n})"}, {}, [calls]) for n, calls in ((3, 5), (4, 9), (5, 15))),
+    ("digit-loop", {"asked": "sum of 3 digits"}, {"value": 345}, [12]),
     # no notes have these: what Keras and PyTorch answer
     (
         "multi-input-parameters",
@@ -384,7 +391,26 @@ def test_the_notes_wrong_expression_is_a_slip(family: str, structure: dict, key:
     assert at_points(wrong.replace("^", "**"), names) == pytest.approx(at_points(noted, names))
 
 
+FORMULAS = [
+    ("recurrence-unrolling", {"rule": "T(n) = 3 T(n-1), T(0) = 1", "asked": "closed form"}, "3^n"),
+    ("recurrence-unrolling", {"rule": "T(n) = 2 T(n-1) - 1, T(0) = 1", "asked": "closed form"}, "1"),
+]
+
+
+@pytest.mark.parametrize(("family", "structure", "expected"), FORMULAS)
+def test_formula_is_that_of_the_notes(family: str, structure: dict, expected: str) -> None:
+    problem = compiled(family, **structure).problem
+    assert plain(opened(problem.lines, problem.answer.symbol)) == expected
+
+
+def test_digits_of_345_one_by_one() -> None:
+    values = compiled("digit-loop", asked="sum of 3 digits").values({"value": 345})
+    assert [values[f"digit_{place}"] for place in (3, 2, 1)] == [3, 4, 5]
+
+
 WRONG = [
+    # the notes let the calls of fib double: 1, 2, 4, 8, 16 for n = 1 to 5
+    *(("recursive-calls", {"asked": f"fib({n})"}, "doubled", {}, calls) for n, calls in ((3, 4), (4, 8), (5, 16))),
     ("recurrent-parameters", cell(LSTM, "classic"), "no-bias", wide(100), 4_040_000),
     ("recurrent-network-parameters", told(LSTM, bias=False), "lstm-recurrent-kernel-twice", wide(100), 5_080_000),
     ("recurrent-network-parameters", told(LSTM), "no-biases", wide(100), 5_040_000),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from generator.algebra import opened
 from generator.derivation import Line
-from generator.distractors import opened
 from generator.forms.base import Picked, Picker
 from generator.forms.wrong import Values, half_a_place, kind, places, read, sound, spoiled
 from generator.notation import Expr, Num, Sym, replace

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.algebra import opened
 from generator.blueprint import Blueprint
 from generator.derivation import Line
-from generator.distractors import fingerprint, opened
+from generator.distractors import fingerprint
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.wrong import Values, first_line, given, half_a_place, kind, places, read, sound, spoiled, worked
 from generator.sheet import Sheet
 from generator.task import SLIPS, VARIANT, Task, Typed, Varied, numbered
+from generator.vocabulary import vocabulary
 
 BLANK = r"\boxed{\phantom{0000}}"
 
@@ -29,7 +31,7 @@ def _open(blueprint: Blueprint) -> list[int]:
     if not blueprint.problem.answer.static:
         return found
     lines = blueprint.problem.lines
-    told = [fingerprint(opened(lines, line.symbol)) for line in lines]
+    told = [fingerprint(opened(lines, line.symbol), blueprint.problem) for line in lines]
     return [place for place in found if told[place] not in told[:place]]
 
 
@@ -42,6 +44,7 @@ def _task(sheet: Sheet) -> Task:
             kind=problem.answer.kind,
             value=Varied(tuple(sheet.written(problem.lines, problem.lines[place].symbol) for place in open_)),
             answer=Varied(tuple(f"${sheet.told(place)}$" for place in open_)),
+            vocabulary=Varied(tuple(vocabulary(problem, problem.lines[:place]) for place in open_)),
             slips=tuple(
                 Typed(each.key, each.written(symbol), each.words, each.feedback)
                 for each, symbol in zip(sheet.slips, first, strict=True)
@@ -120,8 +123,8 @@ def _picker_of_letters(sheet: Sheet) -> Picker:
         symbol, told = lines[place].symbol, dict[tuple[float, ...], int]()
         for number, each in enumerate(sheet.slips):
             if first_line(sheet.blueprint, each.slip) == place:
-                told.setdefault(fingerprint(opened(each.working, symbol)), number)
-        told.pop(fingerprint(opened(lines, symbol)), None)
+                told.setdefault(fingerprint(opened(each.working, symbol), sheet.problem), number)
+        told.pop(fingerprint(opened(lines, symbol), sheet.problem), None)
         shown.append(tuple(told.values()))
     return lambda values, bits, variant: ({VARIANT: (variant,), SLIPS: shown[variant]}, 0)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from generator.algebra import opened
 from generator.blueprint import Blueprint
-from generator.distractors import fingerprint, opened
+from generator.distractors import fingerprint
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import some
 from generator.forms.wrong import Values, first_line, places, read, spoiled
@@ -104,7 +105,7 @@ def _refuted(sheet: Sheet) -> list[list[int]]:
     lines = [sheet.problem.lines[_line(each) - 1].symbol for each in sheet.mistakes]
 
     def comes_to(slip: int, line: int) -> tuple[float, ...]:
-        return fingerprint(opened(sheet.mistakes[slip].working, lines[line]))
+        return fingerprint(opened(sheet.mistakes[slip].working, lines[line]), sheet.problem)
 
     would = [comes_to(number, number) for number in range(len(lines))]
     return [[number for number in range(len(lines)) if would[number] != comes_to(slip, number)]
