@@ -442,7 +442,7 @@ def test_every_answer_is_of_its_kind() -> None:
     for record in found:
         answer = record["answer"]
         more = ["before"] if record["form"] == "order-the-lines" else []
-        typed = answer["kind"] == "expression" and record["form"] in ("open", "flash")
+        typed = answer["kind"] == "expression" and record["form"] in ("open", "flash", "fill-the-line")
         assert list(answer) == ["kind", "value", "tolerance", "unit", *more, *(["vocabulary"] if typed else [])]
         assert isinstance(answer["unit"], str)
         assert isinstance(answer["tolerance"], int | float) and answer["tolerance"] >= 0
