@@ -85,6 +85,7 @@ def build(recipe: str, root: str, seed: int | None, formats: str | None, version
 WHAT = {
     "worksheet": "worksheet to print or work on",
     "answers": "answer key with solutions",
+    "figures": "figures of the worksheets",
     "deck": "Anki deck: import it with File > Import",
     "questions": "question bank, one record a line",
     "netdrill": "keeps these questions at the next build",
@@ -95,9 +96,13 @@ def _report(summary: Summary) -> None:
     """What was written, as a table."""
     versions = f" in {summary.versions} versions" if summary.versions > 1 else ""
     click.echo(f"{summary.questions} question{'s' * (summary.questions != 1)}{versions} in {summary.folder}/")
-    width = max(len(name) for name, _ in summary.files)
+    sizes: dict[str, int] = {}
     for name, size in summary.files:
-        stem = name.split(".")[0].split("-")[0]
+        top, *within = name.split("/")
+        sizes[f"{top}/" if within else top] = sizes.get(f"{top}/", 0) + size
+    width = max(map(len, sizes))
+    for name, size in sizes.items():
+        stem = re.split(r"\W", name)[0]
         click.echo(f"  {click.style(name.ljust(width), bold=True)}  {_size(size):>8}  {WHAT.get(stem, '')}")
     for notice in summary.notices:
         click.echo(click.style(f"note: {notice}", fg="yellow"))
@@ -133,10 +138,9 @@ def show(family: str, form: str | None, seed: int, settings: tuple[str, ...], me
 
         click.echo(record(question.sheet, question.form)(question.row(1, 1), question.chosen))
         return
-    from generator.formats.md import answer
-    from generator.formats.md import question as asked
+    from generator.formats.md import answer, told
 
-    pieces = (piece(question.sheet, question.form) for piece in (asked, answer))
+    pieces = (piece(question.sheet, question.form) for piece in (told, answer))
     _set("\n".join(piece(question.row(1, 1), question.chosen) for piece in pieces))
 
 

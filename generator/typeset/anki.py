@@ -145,6 +145,7 @@ def _names(sheet: Sheet, form: Form) -> dict[str, Any]:
         "formula": _formula,
         "check": _check,
         "checked": _checked,
+        "figure": sheet.figure(f"figure-{sheet.reserved('id')}"),
         "hints": sheet.hints if task.hints is None else task.hints,
         "each": lambda macro, items: [str(macro(item)).strip() for item in items],
     }

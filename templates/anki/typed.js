@@ -41,7 +41,7 @@ function worded(found, check) {
     case "right": case "follows": return LABELS[found.state];
     case "slip": return back ? "" : "Not yet. ";
     case "ask": return "Which number do you mean?";
-    case "unclear": return single(check) ? "Please type a number, such as 1,250 or 0.5." : "Please type numbers, such as " + example(check) + ".";
+    case "unclear": return check.kind === "letter" ? "Please type one letter." : single(check) ? "Please type a number, such as 1,250 or 0.5." : "Please type numbers, such as " + example(check) + ".";
     case "count": return found.given + (found.given === 1 ? " number" : " numbers") + ", and the answer has " + found.wanted + ".";
   }
   if (single(check) || found.first >= ORDINAL.length || flat(check.value).length === 1) return notYet();
