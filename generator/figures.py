@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import unescape
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 from jinja2 import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
@@ -161,9 +161,21 @@ def _template(name: str) -> Any:
 def _environment() -> SandboxedEnvironment:
     """Sandboxed, and whatever a template prints is escaped unless it is markup that a macro made."""
     found = SandboxedEnvironment(loader=FileSystemLoader(folder("templates")), autoescape=True, **SETTINGS)
-    found.globals |= {"whole": Whole, "one_of": one_of, "label": Label, "labels": Labels, "head": head}
+    found.globals |= {
+        "whole": Whole,
+        "one_of": one_of,
+        "label": Label,
+        "labels": Labels,
+        "head": head,
+        "refuse": refuse,
+    }
     found.filters |= {"n": rounded, "set": set_, "line": line, "plain": plain}
     return found
+
+
+def refuse(why: str) -> NoReturn:
+    """What a template calls where its parameters are not to be drawn together."""
+    raise FigureError(why)
 
 
 # --- geometry ------------------------------------------------------------------------------------------------------

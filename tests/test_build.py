@@ -359,7 +359,7 @@ def test_build_raises_its_own_errors(tmp_path: Path) -> None:
 KEYS = {
     "schema": int, "id": str, "family": str, "form": str, "topic": str, "tags": list, "difficulty": int,
     "points": int | float, "convention": str, "structure": dict, "numbers": dict, "stem": str, "code": str,
-    "figure": str, "answer": dict, "options": list, "prompts": list, "blanks": list, "parts": dict, "slips": list,
+    "figure": str | dict, "answer": dict, "options": list, "prompts": list, "blanks": list, "parts": dict, "slips": list,
     "rubric": list, "solution": dict, "hints": list, "model": dict | None, "sources": list,
 }  # fmt: skip
 OPTION = {"text": str, "correct": bool, "feedback": str, "slip": str, "credit": int | float}
@@ -409,6 +409,9 @@ def test_every_record_has_the_documented_keys() -> None:
             assert {name: type(line[name]) for name in LINE} == LINE and "value" in line
         for chain in record["solution"]["running"]:
             assert list(chain) == ["symbol", "steps"] and all(isinstance(step, str) for step in chain["steps"])
+        if record["figure"]:
+            assert list(record["figure"]) == ["name", "settings", "alt", "svg"]
+            assert all(isinstance(record["figure"][name], str) for name in ("name", "alt", "svg"))
         for told in record["slips"]:
             assert list(told) == ["key", "value", "words"] and told["key"] and told["words"]
         assert all(isinstance(each, str) for each in (*record["prompts"], *record["solution"]["remarks"]))
@@ -466,6 +469,7 @@ KINDS = {
     "matrix": lambda value: value and all(isinstance(each, int | float) for row in value for each in row),
     "shape": lambda value: value and all(map(_whole, value)),
     "expression": lambda value: list(value) == ["plain", "latex"] and all(value.values()),
+    "letters": lambda value: len(set(value)) == len(value) >= 3 and all(re.fullmatch("[P-U]", each) for each in value),
     "words": lambda value: isinstance(value, str) and value,
     "list": lambda value: isinstance(value, list) and value,
     "choice": lambda value: value in range(4),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from generator.algebra import derivative, slope
-from generator.derivation import Answer, Derivative, Line, Problem, Slip, slip
+from generator.derivation import Answer, Derivative, Figure, Line, Problem, Slip, slip
 from generator.family import family
 from generator.functions import sigmoid, tanh
 from generator.notation import Expr, Function, Num, Sym, add, mul
@@ -53,6 +53,7 @@ def bptt_recurrent_weight(timesteps: int, activation: str, loss: str, start: str
         proves={dL_dw: Derivative(lost, W_h)},
         opens=net.opens(),
         note=NOTE,
+        figure=Figure("bptt", {"timesteps": timesteps}),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 
 from generator.bank import Bank, Placed, number
@@ -54,14 +55,15 @@ def _piece(name: str, sheet: Sheet, form: Form, path: str = "") -> Fill:
 FIGURES = "figures"  # the folder beside the worksheets: sites strip SVG that stands in Markdown
 
 
-def _path(sheet: Sheet) -> str:
-    """The file of the question's figure."""
-    return f"{FIGURES}/{sheet.problem.figure.name}-{sheet.reserved('id')}.svg" if sheet.problem.figure else ""
+def _path(sheet: Sheet, mark: str = "") -> str:
+    """The file of the question's figure, empty if it has none; ``mark`` tells it from others of the same name."""
+    figure = sheet.problem.figure
+    return f"{FIGURES}/{figure.name}{mark and '-'}{mark}.svg" if figure else ""
 
 
-def figure(sheet: Sheet, form: Form) -> tuple[Fill, ...]:
-    """The path and the content of the figure's file: in colours of its own, for it is shown as an image."""
-    return tuple(template(text, sheet.slots, html.escape) for text in (_path(sheet), sheet.figure(card=True)))
+def figure(sheet: Sheet, form: Form) -> Fill:
+    """The figure of every question of this sheet, in colours of its own: it is shown as an image."""
+    return template(sheet.figure(card=True), sheet.slots, html.escape)
 
 
 def escape(words: str) -> str:
@@ -82,21 +84,23 @@ def write(bank: Bank, folder: Path) -> None:
             "count": len(placed),
             "total": number(sum(each.points for each in placed)),
         }
-        _draw(placed, folder)
-        for name, piece in (("worksheet", question), ("answers", answer)):
-            text = page(f"md/{name}.md.j2")(**about, questions=_filled(placed, piece))
+        asked, told = [_asked(each, folder) for each in placed], [_filled(each, answer) for each in placed]
+        for name, questions in (("worksheet", asked), ("answers", told)):
+            text = page(f"md/{name}.md.j2")(**about, questions=questions)
             (folder / f"{name}{suffix}.md").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _draw(placed: list[Placed], folder: Path) -> None:
-    """The figures of these questions, a file each."""
-    for each in placed:
-        question = each.question
-        if question.sheet.problem.figure:
-            path, svg = (fill(each.row, question.chosen) for fill in question.sheet.once(figure, question.form))
-            (folder / FIGURES).mkdir(exist_ok=True)
-            (folder / path).write_text(svg, encoding="utf-8", newline="\n")
+def _asked(placed: Placed, folder: Path) -> str:
+    """The question, with its figure in a file that is named for what is in it: equal figures share one."""
+    text, sheet = _filled(placed, question), placed.question.sheet
+    if not sheet.problem.figure:
+        return text
+    svg = _filled(placed, figure)
+    path = _path(sheet, blake2b(svg.encode(), digest_size=5).hexdigest())
+    (folder / FIGURES).mkdir(exist_ok=True)
+    (folder / path).write_text(svg, encoding="utf-8", newline="\n")
+    return text.replace(f"]({_path(sheet)})", f"]({path})")
 
 
-def _filled(placed: list[Placed], piece: Callable[[Sheet, Form], Fill]) -> list[str]:
-    return [each.question.sheet.once(piece, each.question.form)(each.row, each.question.chosen) for each in placed]
+def _filled(placed: Placed, piece: Callable[[Sheet, Form], Fill]) -> str:
+    return placed.question.sheet.once(piece, placed.question.form)(placed.row, placed.question.chosen)
