@@ -425,6 +425,7 @@ def test_the_record_holds_it(blueprint: Blueprint) -> None:
 def test_the_letters_of_the_key_stand_at_their_parts(blueprint: Blueprint) -> None:
     """The second way: the letters of the picture, from left to right and then from above, against the key."""
     places = {"lstm-cell": (0, 1, 2, 3, 4, 5), "gru-cell": (0, 1, 2, 3)}
+    places |= {"unet": (0, 1, 3, 2), "encoder-decoder": (0, 3, 1, 2)}
     assert blueprint.problem.figure
     for question in questions(blueprint, "several-blanks", 5):
         told = json.loads(record(question.sheet, question.form)(question.row(), question.chosen))
