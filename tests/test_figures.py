@@ -23,17 +23,19 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from conftest import blueprints, each, questions
+from conftest import blueprints, compiled, each, questions
+from recipes import build, contents, netdrill, refused
 from test_card_script import CHROMIUM, QUIET
 
 from generator import figures
 from generator.blueprint import Blueprint
-from generator.errors import FigureError
+from generator.errors import FigureError, OutputError
 from generator.figures import Label, Labels, OneOf, Whole, described, draw, names, parameters
 from generator.formats.jsonl import record
 from generator.formats.md import figure as as_file
 from generator.forms import FORMS
 from generator.holes import PRIVATE
+from generator.typeset.anki import SEPARATOR, TYPES, content
 
 ASKED_FOR = {
     "LSTM cell, its gates, blank": "lstm-cell", "RNN cell against LSTM cell": "rnn-and-lstm",
@@ -447,6 +449,90 @@ def test_a_figure_is_of_the_structure_alone() -> None:
             for question in (questions(blueprint, "flash", 2) * 2)[:2]
         )
         assert re.sub(r">[^<]*<", "><", one) == re.sub(r">[^<]*<", "><", other)
+
+
+# --- figures in a build ----------------------------------------------------------------------------------------------
+
+LETTERS = {"family": "lstm-cell-parts", "form": "several-blanks", "count": 4}
+PLAIN = {"family": "dense-parameters", "form": "open", "count": 1}
+SAME = {"family": "lstm-step", "form": "open", "count": 3}
+
+
+def test_worksheets_link_to_their_figures(tmp_path: Path) -> None:
+    built = build(tmp_path, LETTERS, SAME, PLAIN, formats=["md"], versions=2)
+    linked = set()
+    for version in "AB":
+        text = (built.folder / f"worksheet-{version}.md").read_text(encoding="utf-8")
+        found = re.findall(r"!\[([^\]]+)\]\((figures/[\w.-]+)\)", text)
+        assert len(found) == 7 and "<svg" not in text
+        linked |= {path for _, path in found}
+    there = {path.relative_to(built.folder).as_posix() for path in (built.folder / "figures").iterdir()}
+    assert there == linked and len(there) == 9  # those of the four questions each, and one that three share
+    for path in there:
+        svg = (built.folder / path).read_text(encoding="utf-8")
+        assert ElementTree.fromstring(svg) is not None and 'data-role="ground"' in svg and not PRIVATE.search(svg)
+    assert there < set(dict(built.files))
+
+
+def test_a_build_without_figures_has_no_folder_for_them(tmp_path: Path) -> None:
+    assert not (build(tmp_path, PLAIN, formats=["md"]).folder / "figures").exists()
+
+
+def test_a_build_replaces_its_own_figures_and_no_others(tmp_path: Path) -> None:
+    folder = build(tmp_path, LETTERS, formats=["md"]).folder
+    before = contents(folder)
+    assert contents(build(tmp_path, LETTERS, formats=["md"]).folder) == before
+    (folder / "figures" / "mine.svg").write_text("mine")
+    with pytest.raises(OutputError, match=r"holds 'figures/mine.svg', which no netdrill.lock there says"):
+        build(tmp_path, LETTERS, formats=["md"])
+    assert (folder / "figures" / "mine.svg").read_text() == "mine"
+    (folder / "figures" / "mine.svg").unlink()
+    gone = build(tmp_path, PLAIN, formats=["md"]).folder
+    assert not (gone / "figures").exists()
+
+
+def test_a_folder_of_figures_that_a_build_did_not_write_is_left_alone(tmp_path: Path) -> None:
+    folder = build(tmp_path, PLAIN, formats=["md"]).folder
+    (folder / "figures").mkdir()
+    with pytest.raises(OutputError, match="holds 'figures'"):
+        build(tmp_path, LETTERS, formats=["md"])
+
+
+def test_a_link_to_a_folder_is_never_followed(tmp_path: Path) -> None:
+    folder = build(tmp_path, LETTERS, formats=["md"]).folder
+    (folder / "figures").rename(tmp_path / "elsewhere")
+    (folder / "figures").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="holds 'figures'"):
+        build(tmp_path, LETTERS, formats=["md"])
+    assert len(list((tmp_path / "elsewhere").iterdir())) == 4
+
+
+def test_a_card_holds_its_figure() -> None:
+    (question,) = questions(compiled("lstm-cell-parts", asked="all"), "match", 1)
+    told = dict(zip(TYPES["match"].fields, content(question).split(SEPARATOR), strict=True))
+    svg = ElementTree.fromstring(told["Figure"])
+    assert question.id in (svg.get("aria-labelledby") or "") and "#fdfdfb" not in told["Figure"]
+
+
+def test_where_no_file_can_stand_the_figure_is_in_words() -> None:
+    told = netdrill("show", "lstm-cell-parts", "--form", "match").out
+    assert "*Figure: An LSTM cell with letters" in told and "figures/" not in told
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_lists_prints_and_writes(tmp_path: Path) -> None:
+    assert [row.split()[0] for row in netdrill("figures").out.splitlines()] == list(names())
+    printed = netdrill("figures", "deep-rnn", "--set", "layers=3", "--set", "cell=LSTM").out
+    assert printed == draw("deep-rnn", {"layers": 3, "cell": "LSTM"}, card=True)
+    assert netdrill("figures", "-o", tmp_path / "all").code == 0
+    assert {path.name for path in (tmp_path / "all").iterdir()} == {f"{name}.svg" for name in names()}
+
+
+@pytest.mark.parametrize("wrong", ["lstm", "lstm-cell --set gate=up", "--set layers=3", "mlp --set x"])
+def test_the_command_says_in_one_line_what_is_wrong(wrong: str) -> None:
+    refused(netdrill("figures", *wrong.split()))
 
 
 # --- what Chromium makes of them -------------------------------------------------------------------------------------

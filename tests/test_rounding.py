@@ -75,4 +75,6 @@ def no_slip_is_right(blueprint: Blueprint, values: dict[str, Any], told: str) ->
     for slip, places in zip(blueprint.slips[: blueprint.singles], blueprint.layout.slips, strict=False):
         wrong = [values[names[place]] for place in places]
         off = max(abs(a - b) for a, b in zip(wrong, key, strict=True))
-        assert not off <= values["tolerance"] + NOISE, f"{told}: the slip {slip.key} comes to {wrong} and would be marked right"
+        assert not off <= values["tolerance"] + NOISE, (
+            f"{told}: the slip {slip.key} comes to {wrong} and would be marked right"
+        )
