@@ -18,6 +18,7 @@ from contextlib import suppress
 from functools import cache
 from itertools import combinations, pairwise, product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -363,6 +364,15 @@ def test_every_neuron_meets_every_one_of_the_next_layer() -> None:
     svg = ElementTree.fromstring(draw("mlp", {"input": 3, "first": 5, "second": 4, "third": 0, "output": 2}))
     assert len(list(roles(svg, "link"))) == 3 * 5 + 5 * 4 + 4 * 2
     assert len(list(roles(svg, "node"))) == 3 + 5 + 4 + 2
+
+
+def test_the_figure_of_contributing() -> None:
+    page = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```\n(\[# Two boxes.*?)```", page, re.DOTALL)
+    made = figures._environment().from_string(example).module
+    settings = {key: takes.default for key, takes in made.takes.items()}  # type: ignore[attr-defined]
+    svg = ElementTree.fromstring(made.draw(SimpleNamespace(**settings, id="two-boxes", card=False)))  # type: ignore[attr-defined]
+    assert [text for text, _ in labels(svg)] == ["input", "output"] and len(list(roles(svg, "arrow"))) == 1
 
 
 # --- what it cannot be told ------------------------------------------------------------------------------------------
