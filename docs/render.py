@@ -1,7 +1,7 @@
 """Renew the examples in the documentation: each block between ``<!-- $ netdrill … -->`` and ``<!-- end -->`` becomes
 what the command prints.
 
-    python docs/render.py           writes README.md and docs/*.md anew
+    python docs/render.py           writes README.md and docs/*.md anew, and docs/figures.md with its figures
     python docs/render.py --check   exit code 1 if one of them is out of date
 """
 
@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from generator.command import main
+from generator.figures import draw, names, parameters
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"(<!-- \$ netdrill (.*?) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -35,17 +36,44 @@ def renewed(text: str) -> str:
     return BLOCK.sub(lambda match: f"{match[1]}\n{printed(match[2])}\n\n{match[3]}", text)
 
 
+def gallery() -> dict[Path, str]:
+    """The page of figures, and a file for each, with letters in place of names besides where it can be so drawn."""
+    found, page = {}, [OPENING]
+    for name in names():
+        takes = parameters(name)
+        page.append(f"\n## {name}\n\n")
+        for blank in ({}, {"blank": "yes"}) if "blank" in takes else ({},):
+            file = f"figures/{name}{'-blank' * bool(blank)}.svg"
+            found[ROOT / "docs" / file] = draw(name, blank, card=True)
+            page.append(f"![{name}{', with letters in place of names' * bool(blank)}]({file})\n")
+        page.append("\n" * bool(takes))
+        page += [f"- `{key}`: {each.describe()}\n" for key, each in takes.items()]
+    return found | {ROOT / "docs" / "figures.md": "".join(page)}
+
+
+OPENING = """# Figures
+
+What `netdrill figures` draws: each as it is without parameters, and what it takes. A label is a short text; between
+dollars it is math (`$h_{t-1}$`). `netdrill figures deep-rnn --set layers=3 > deep.svg` prints one.
+"""
+
+
 def run(check: bool) -> int:
     """Renew all pages; returns how many were out of date."""
-    stale = 0
+    pages = gallery()
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        text = path.read_text(encoding="utf-8")
-        new = renewed(text)
-        if new != text:
-            stale += 1
-            if not check:
-                path.write_text(new, encoding="utf-8")
-    return stale
+        if path not in pages:
+            pages[path] = renewed(path.read_text(encoding="utf-8"))
+    return write(pages, check)
+
+
+def write(pages: dict[Path, str], check: bool) -> int:
+    """Write the pages that are not as they should be, unless they are only checked; returns how many they are."""
+    stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    for path in stale * (not check):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(pages[path], encoding="utf-8", newline="\n")
+    return len(stale)
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def deliver(bank: Bank, formats: Sequence[str], place: Place, locked: Lock, prog
         for name in formats:
             progress(f"writing {name}", 0)
             writer(name)(bank, stage)
-        files = sorted(path.name for path in stage.iterdir())
+        files = sorted(path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file())
         whole = msgspec.structs.replace(locked, notes=stamps.notes, types=stamps.types, files=files)
         (stage / NAME).write_text(text_of(whole), encoding="utf-8", newline="\n")
         return tuple((name, (stage / name).stat().st_size) for name in [*files, NAME])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from generator.console import CONTEXT, watched
-from generator.errors import NetdrillError, RecipeError
+from generator.errors import FigureError, NetdrillError, RecipeError
 from generator.survey import lint, list_, stress
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def netdrill(context: click.Context) -> None:
     netdrill build my-exam.toml --versions 3  worksheets A, B and C with keys
     netdrill explain model.json               your own model, counted line by line
     netdrill quiz model.json                  questions about it
+    netdrill figures                          what can be drawn
     netdrill stress lstm                      how well one can guess, over many questions
     netdrill lint my-cards.toml               faults of concept cards
     """
@@ -86,6 +87,7 @@ def build(recipe: str, root: str, seed: int | None, formats: str | None, version
 WHAT = {
     "worksheet": "worksheet to print or work on",
     "answers": "answer key with solutions",
+    "figures": "figures of the worksheets",
     "deck": "Anki deck: import it with File > Import",
     "questions": "question bank, one record a line",
     "netdrill": "keeps these questions at the next build",
@@ -96,9 +98,13 @@ def _report(summary: Summary) -> None:
     """What was written, as a table."""
     versions = f" in {summary.versions} versions" if summary.versions > 1 else ""
     click.echo(f"{summary.questions} question{'s' * (summary.questions != 1)}{versions} in {summary.folder}/")
-    width = max(len(name) for name, _ in summary.files)
+    sizes: dict[str, int] = {}
     for name, size in summary.files:
-        stem = name.split(".")[0].split("-")[0]
+        top, *within = name.split("/")
+        sizes[f"{top}/" if within else top] = sizes.get(f"{top}/", 0) + size
+    width = max(map(len, sizes))
+    for name, size in sizes.items():
+        stem = re.split(r"\W", name)[0]
         click.echo(f"  {click.style(name.ljust(width), bold=True)}  {_size(size):>8}  {WHAT.get(stem, '')}")
     for notice in summary.notices:
         click.echo(click.style(f"note: {notice}", fg="yellow"))
@@ -134,10 +140,9 @@ def show(family: str, form: str | None, seed: int, settings: tuple[str, ...], me
 
         click.echo(record(question.sheet, question.form)(question.row(1, 1), question.chosen))
         return
-    from generator.formats.md import answer
-    from generator.formats.md import question as asked
+    from generator.formats.md import answer, told
 
-    pieces = (piece(question.sheet, question.form) for piece in (asked, answer))
+    pieces = (piece(question.sheet, question.form) for piece in (told, answer))
     _set("\n".join(piece(question.row(1, 1), question.chosen) for piece in pieces))
 
 
@@ -292,6 +297,46 @@ def _fill(file: TextIO, path: Path, text: str) -> None:
         if isinstance(error, OSError):
             raise RecipeError(f"{path}: cannot be written ({error.strerror})") from None
         raise
+
+
+@netdrill.command(context_settings=CONTEXT)
+@click.argument("name", required=False)
+@click.option("-o", "--output", "root", metavar="DIR", help="Write files into this folder instead of printing.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter: timesteps=4, blank=yes.")
+def figures(name: str | None, root: str | None, settings: tuple[str, ...]) -> None:
+    """List the figures and what they take; with NAME print that one as SVG, with -o write it, or all of them.
+
+    \b
+    netdrill figures
+    netdrill figures deep-rnn --set layers=3 --set cell=LSTM > deep.svg
+    netdrill figures -o figures
+    """
+    from generator.figures import draw, names, parameters
+
+    if settings and not name:
+        raise FigureError("--set: name the figure that it is for")
+    chosen = dict(_setting(each) for each in settings)
+    if root:
+        _keep({each: draw(each, chosen, card=True) for each in ([name] if name else names())}, Path(root))
+    elif name:
+        click.echo(draw(name, chosen, card=True), nl=False)
+    else:
+        for each in names():
+            told = (f"{key} ({takes.describe()})" for key, takes in parameters(each).items())
+            click.echo(f"{click.style(each, bold=True)}  {'; '.join(told)}".rstrip())
+
+
+def _keep(drawn: dict[str, str], root: Path) -> None:
+    """Write each figure into a file of its own, whole or not at all."""
+    root.mkdir(parents=True, exist_ok=True)
+    for name, svg in drawn.items():
+        part = root / f".{name}.part"
+        try:
+            part.write_text(svg, encoding="utf-8", newline="\n")
+            part.replace(root / f"{name}.svg")
+        finally:
+            part.unlink(missing_ok=True)
+    click.echo(f"{len(drawn)} figure{'s' * (len(drawn) != 1)} in {root}/")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -94,10 +94,11 @@ def pairs(slips: Iterable[Slip]) -> list[Slip]:
 class Answer:
     """What is asked for.
 
-    ``kind``: integer, decimal, vector, matrix, shape, shapes, expression, words or list. ``of``: the quantity; for
-    kind shape the one shape, for shapes each of them. ``unit``: "parameters". ``text``: the answer where it is words.
+    ``kind``: integer, decimal, vector, matrix, shape, shapes, letters, expression, words or list. ``of``: the quantity;
+    for kind shape the one shape, for shapes each of them; letters are like shapes with one side each. ``unit``:
+    "parameters". ``text``: the answer where it is words.
     ``link``: what stands between several shapes, as LaTeX: an arrow where one becomes the next.
-    ``names``: what each of several shapes is the shape of ("after `Conv2D`").
+    ``names``: what each of several shapes is the shape of ("after `Conv2D`"), or what each letter marks.
     """
 
     kind: str
@@ -169,6 +170,18 @@ class Derivative:
     by: Sym
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a problem names: its template in ``templates/figures/``, and what it is drawn with.
+
+    Labels are wording: ``[[ units ]] units``. Whole numbers and choices decide what is drawn, so they belong to the
+    structure.
+    """
+
+    name: str
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
 Numbers = Mapping[str, Any]
 
 
@@ -185,6 +198,7 @@ class Problem:
     where     conditions on quantities; a draw that fails one is refused
     code      a listing for the stem (with holes); model: the model asked about, in the JSON model format;
               network: the same as a `model.Model`, where all of it is counted
+    figure    what stands beside the stem, with drawn and given quantities for labels
     note      a remark for the solution; model_answer, rubric: an answer in sentences, and points for what it must say
     difficulty, topic, sources, tags: where they differ from the family's own
     """
@@ -204,7 +218,7 @@ class Problem:
     language: str = "python"
     model: object = None
     network: object = None
-    figure: str = ""
+    figure: Figure | None = None
     convention: str = ""
     note: str = ""
     model_answer: str = ""

@@ -24,6 +24,10 @@ class ModelError(NetdrillError):
     """A model that cannot be built: which layer, and why."""
 
 
+class FigureError(NetdrillError):
+    """A figure that cannot be drawn: which parameter, and what is allowed."""
+
+
 class NoEquivalent(NetdrillError):
     """A layer that the convention's framework does not have."""
 

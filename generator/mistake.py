@@ -57,7 +57,7 @@ class Mistake:
             return sheet.slots.hole(next(places), "math")
 
         match answer.kind:
-            case "shape" | "shapes":
+            case "shape" | "shapes" | "letters":
                 return answer.link.join(sheet.shape(shape, hole) for shape in answer.shapes)
             case "vector" | "matrix":
                 return sheet.value(self.double(answer.symbol), flat=True)
@@ -78,7 +78,7 @@ class Mistake:
         if answer.kind == "matrix":
             rows, columns = answer.symbol.shape
             return [holes[row * columns : (row + 1) * columns] for row in range(rows)]
-        return holes if answer.kind in ("vector", "shape") else holes[0]
+        return holes if answer.kind in ("vector", "shape", "letters") else holes[0]
 
     @cached_property
     def feedback(self) -> str:

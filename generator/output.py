@@ -19,9 +19,7 @@ def check_folder(target: Path, written: Iterable[str]) -> None:
     """Raises OutputError if the folder cannot be there, or holds anything that an earlier build did not write."""
     try:
         _check_place(target)
-        here = sorted(target.iterdir()) if target.exists() else []
-        ours = {*written, NAME}
-        foreign = [path.name for path in here if not path.is_file() or path.name not in ours | LITTER]
+        foreign = list(_foreign(target, "", {*written, NAME})) if target.exists() else []
     except OSError as error:
         raise OutputError(f"{target}: cannot be read ({error.strerror or error})") from None
     if foreign:
@@ -30,6 +28,16 @@ def check_folder(target: Path, written: Iterable[str]) -> None:
             f"{target}: holds '{foreign[0]}'{more}, which no {NAME} there says netdrill wrote; "
             "move it away, or choose another folder with -o"
         )
+
+
+def _foreign(folder: Path, within: str, ours: set[str]) -> Iterator[str]:
+    """What lies in a folder and its subfolders and is not ours; ``within`` is its path, with a slash behind it."""
+    for path in sorted(folder.iterdir()):
+        name = within + path.name
+        if path.is_dir() and not path.is_symlink() and any(each.startswith(f"{name}/") for each in ours):
+            yield from _foreign(path, f"{name}/", ours)
+        elif not path.is_file() or (name not in ours and path.name not in LITTER):
+            yield name
 
 
 def _check_place(target: Path) -> None:

@@ -15,6 +15,7 @@ from generator.derivation import Line
 from generator.difficulty import difficulty
 from generator.distractors import reached
 from generator.family import word
+from generator.figures import draw
 from generator.holes import Slots, bare
 from generator.layers import Layer
 from generator.mistake import Mistake
@@ -23,7 +24,7 @@ from generator.reading import Leaf, by_name, latex, plain
 from generator.row import RESERVED, Layout
 from generator.texts import Chain, LineText, OptionText
 from generator.vocabulary import vocabulary
-from generator.wording import array, context, worded
+from generator.wording import array, context, named, worded
 
 F = TypeVar("F")
 T = TypeVar("T")
@@ -91,6 +92,22 @@ class Sheet:
     def code(self) -> str:
         fenced = worded(f"```\n{self.problem.code}\n```", self.names, self.slots) if self.problem.code else ""
         return fenced.removeprefix("```\n").removesuffix("\n```")
+
+    @cached_property
+    def figure_settings(self) -> dict[str, Any]:
+        """What the figure is drawn with; labels are wording, and may name what the stem may."""
+        settings = self.problem.figure.settings if self.problem.figure else {}
+        return {name: self._labelled(value) for name, value in settings.items()}
+
+    def _labelled(self, value: object) -> Any:
+        if isinstance(value, str):
+            return named(value, self.names)
+        return [self._labelled(each) for each in value] if isinstance(value, list | tuple) else value
+
+    def figure(self, id: str = "", card: bool = False) -> str:
+        """The figure as SVG, empty if there is none; see `figures.draw`."""
+        figure = self.problem.figure
+        return draw(figure.name, self.figure_settings, id, card) if figure else ""
 
     @property
     def convention(self) -> str:
@@ -213,6 +230,9 @@ class Sheet:
         """Three stages: what to work out, the formulas, the numbers put in."""
         if not self.lines:
             return ()
+        if self.problem.answer.kind == "letters":
+            told = zip(self.problem.answer.names, self.problem.lines, strict=True)
+            return (f"To tell them: {'; '.join(f'{name}: {line.why}' for name, line in told)}.",)
         given = {each.name for sym in [*self.problem.numbers, *self.problem.given] for each in (sym, *sym.parts)}
         order = dict.fromkeys(line.label for line in self.problem.lines)
         first = [
@@ -262,6 +282,8 @@ class Sheet:
         answer = self.problem.answer
         if answer.kind == "words":
             return answer.text
+        if answer.kind == "letters":
+            return ", ".join(f"{name} {self.letter(of)}" for name, of in zip(answer.names, answer.parts, strict=True))
         if answer.kind in ("integer", "list"):
             return self.slots.hole(self.laid.place(self._of), "text") + (
                 f" {answer.unit}" if answer.kind == "integer" and answer.unit else ""
@@ -272,6 +294,10 @@ class Sheet:
         """What a line of a derivation comes to, right or wrong, as a record holds it."""
         found = reached(working, symbol)
         return {"plain": plain(found), "latex": self.latex(found)}
+
+    def letter(self, of: Expr) -> str:
+        """The letter that marks a part of the figure."""
+        return self.slots.hole(self.laid.place(_symbol(of)))
 
     @cached_property
     def shape_names(self) -> tuple[str, ...]:
@@ -294,6 +320,8 @@ class Sheet:
                 return answer.text
             case "expression":
                 return self.written(self.problem.lines, self._of)
+            case "letters":
+                return [self.json(_symbol(of)) for of in answer.parts]
             case "shape" | "shapes":
                 return self.shapes_json if answer.kind == "shapes" else self.shapes_json[0]
         return self.json(self._of)

@@ -89,7 +89,12 @@ def array(sym: Sym, laid: Layout, slots: Slots, flat: bool = False) -> str:
 
 def worded(text: str, names: Mapping[str, Any], slots: Slots) -> str:
     """The wording with its holes in it, each written for where it lies: text, math or code."""
-    return placed(environment().from_string(text).render(**names), slots)
+    return placed(named(text, names), slots)
+
+
+def named(text: str, names: Mapping[str, Any]) -> str:
+    """The wording with its holes as they are, each written as in a text."""
+    return environment().from_string(text).render(**names)
 
 
 MATH_OR_CODE = re.compile(r"(\$\$.*?\$\$|\$[^$]*\$)|(```.*?```|`[^`]*`)", re.DOTALL)

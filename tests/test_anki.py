@@ -163,7 +163,7 @@ def test_the_front_does_not_say_the_answer(notes: list[Note]) -> None:
 def test_a_typed_answer_is_checked_against_the_question_s_own(notes: list[Note]) -> None:
     for note, fields in told(notes, "typed", "open"):
         kind = note.question.sheet.problem.answer.kind
-        assert bool(fields["Check"]) == (kind not in ("list", "words")), kind
+        assert bool(fields["Check"]) == (kind not in ("letters", "list", "words")), kind
         if fields["Check"]:
             check = json.loads(fields["Check"])
             slips = [json.loads(value) for value in re.findall("data-value='(.*?)'", fields["Slips"])]

@@ -51,7 +51,8 @@ def test_under_its_lock_a_build_is_the_same(tmp_path: Path, monkeypatch: pytest.
     assert contents(build(tmp_path, *MIXED, versions=2).folder) == first
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
     assert contents(build(tmp_path, *MIXED, versions=2).folder) == first
-    assert set(first) == {
+    drawn = {name for name in first if name.startswith("figures/")}
+    assert len(drawn) == 1 and set(first) - drawn - {"figures"} == {
         *(f"{name}-{letter}.md" for name in ("worksheet", "answers") for letter in "AB"),
         *("deck.apkg", "questions.jsonl", "netdrill.lock"),
     }
@@ -359,8 +360,8 @@ def test_build_raises_its_own_errors(tmp_path: Path) -> None:
 KEYS = {
     "schema": int, "id": str, "family": str, "form": str, "topic": str, "tags": list, "difficulty": int,
     "points": int | float, "convention": str, "structure": dict, "numbers": dict, "stem": str, "code": str,
-    "figure": str, "answer": dict, "options": list, "prompts": list, "blanks": list, "parts": dict, "slips": list,
-    "rubric": list, "solution": dict, "hints": list, "model": dict | None, "sources": list,
+    "figure": str | dict, "answer": dict, "options": list, "prompts": list, "blanks": list, "parts": dict,
+    "slips": list, "rubric": list, "solution": dict, "hints": list, "model": dict | None, "sources": list,
 }  # fmt: skip
 OPTION = {"text": str, "correct": bool, "feedback": str, "slip": str, "credit": int | float}
 STEP = {"text": str}  # an option to put in order, or to match with a prompt
@@ -409,6 +410,9 @@ def test_every_record_has_the_documented_keys() -> None:
             assert {name: type(line[name]) for name in LINE} == LINE and "value" in line
         for chain in record["solution"]["running"]:
             assert list(chain) == ["symbol", "steps"] and all(isinstance(step, str) for step in chain["steps"])
+        if record["figure"]:
+            assert list(record["figure"]) == ["name", "settings", "alt", "svg"]
+            assert all(isinstance(record["figure"][name], str) for name in ("name", "alt", "svg"))
         for told in record["slips"]:
             assert list(told) == ["key", "value", "words"] and told["key"] and told["words"]
         assert all(isinstance(each, str) for each in (*record["prompts"], *record["solution"]["remarks"]))
@@ -467,6 +471,7 @@ KINDS = {
     "matrix": lambda value: value and all(isinstance(each, int | float) for row in value for each in row),
     "shape": lambda value: value and all(map(_whole, value)),
     "expression": lambda value: list(value) == ["plain", "latex"] and all(value.values()),
+    "letters": lambda value: len(set(value)) == len(value) >= 3 and all(re.fullmatch("[P-U]", each) for each in value),
     "words": lambda value: isinstance(value, str) and value,
     "list": lambda value: isinstance(value, list) and value,
     "choice": lambda value: value in range(4),

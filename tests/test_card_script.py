@@ -34,6 +34,7 @@ STATE = {"kind": "vector", "value": [0.051, -0.646, 0.139], "tolerance": 0.0015}
 ONE = {"kind": "vector", "value": [-0.144], "tolerance": 0.0012}
 MATRIX = {"kind": "matrix", "value": [[1.5, 2], [-3, 4]], "tolerance": 0.01}
 SHAPE = {"kind": "shape", "value": [28, 28, 16], "tolerance": 0}
+LETTER = {"kind": "letter", "value": "Q", "tolerance": 0}
 SHAPES = {"kind": "shapes", "value": [[48, 48, 16], [24, 24, 16], [9216]], "tolerance": 0}
 
 SCRIPTS = ("check", "carry", "order")  # those that judge; the last one also has a page's part, which finds nothing
@@ -71,6 +72,12 @@ VERDICTS: list[tuple[dict[str, Any], Any, list[str]]] = [
         "1.2416e4", "1.2416E4", "1,2416e4", "1.2416 e+4", "1.2416·10^4", "1.2416 × 10⁴", "1.2416*10**4",
         "12416 parameters", "12,416 trainable parameters.", "P = 12416", "4 · 3104 = 12416", "≈ 12416",
     ]),
+    # a letter
+    (LETTER, RIGHT, ["Q", "q", " q ", "the forget gate = Q"]),
+    (LETTER, UNCLEAR, ["QR", "3", "?"]),
+    (LETTER, EMPTY, ["", " "]),
+    (LETTER, WRONG, ["P", "r"]),
+    # one whole number, in ways that cannot be read
     (COUNT, UNCLEAR, ["abc", "12k", "12 4", "1 2416", "12,41,6", "1.2.3", "--5", "12416 12416", "4*3104", "e4"]),
     (COUNT, EMPTY, ["", "   ", "\u00a0"]),
     (COUNT, WRONG, ["12415", "12417", "124160", "-12416", "12,417", "0", "1.234.567"]),

@@ -571,6 +571,7 @@ LEAST = {
     "shape": ("open", "choice", "fill-the-line", "find-the-slip", "order-the-lines"),
     "shapes": ("open", "choice", "fill-the-line", "find-the-slip", "order-the-lines", *SEVERAL),
     "expression": ("open", "choice", "fill-the-line", "find-the-slip", "order-the-lines"),
+    "letters": ("open", *SEVERAL),
     "list": ("open", "choice"),
     "words": ("flash",),
 }

@@ -68,11 +68,13 @@ def test_the_installed_command_works_far_from_the_checkout(
     assert Path(where.strip()).is_relative_to(script.parent.parent), "the checkout was run instead"
     listed = json.loads(run(script, "list", "--json", cwd=tmp_path, **env))
     assert {"lstm", "recurrent-parameters"} <= {entry["id"] for entry in listed}
-    told = run(script, "build", cwd=tmp_path, **env)
-    assert told.startswith("42 questions in out/exam-practice/")
+    said = run(script, "build", cwd=tmp_path, **env)
+    assert said.startswith("42 questions in out/exam-practice/")
     files = contents(tmp_path / "out" / "exam-practice")
-    assert set(files) == {"worksheet.md", "answers.md", "deck.apkg", "questions.jsonl", "netdrill.lock"}
-    assert all(files.values())
+    drawn = {name for name in files if name.startswith("figures/") and files[name].startswith(b"<svg ")}
+    told = {"worksheet.md", "answers.md", "deck.apkg", "questions.jsonl", "netdrill.lock"}
+    assert drawn and set(files) == told | drawn | {"figures"}
+    assert all(files[name] for name in told)
     version = run(script, "--version", cwd=tmp_path, **env)
     assert version == f"netdrill {_version()}\n"
 

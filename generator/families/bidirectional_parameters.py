@@ -2,7 +2,7 @@
 
 from generator.counting import counting
 from generator.derivation import Problem, differ
-from generator.families.recurrent_parameters import asked, behind_directions, configured
+from generator.families.recurrent_parameters import asked, behind_directions, both_ways, configured
 from generator.family import family
 from generator.layers import GRU, LSTM, Bidirectional, Dense, Recurrent, SimpleRNN
 from generator.listing import CONVENTION, WAYS, counted, tell
@@ -50,5 +50,6 @@ def bidirectional_parameters(cell: type[Recurrent], dense: bool, merge: str, tol
         slips=behind_directions(model, CONVENTION[told]),
         where=(differ(x, h),),
         code=way.code,
+        figure=both_ways(cell, (h,), merge),
         given=way.given,
     )

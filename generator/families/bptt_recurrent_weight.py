@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.derivation import Answer, Derivative, Problem
+from generator.derivation import Answer, Derivative, Figure, Problem
 from generator.family import family
 from generator.readout import READOUTS
 from generator.unrolled import ACTIVATIONS, NOTE, Unrolled, W_h
@@ -30,4 +30,5 @@ def bptt_recurrent_weight(timesteps: int, activation: str, loss: str, start: str
         proves={net.dL_dw: Derivative(net.readout.lost(), W_h)},
         opens=net.opens(),
         note=NOTE,
+        figure=Figure("bptt", {"timesteps": timesteps}),
     )

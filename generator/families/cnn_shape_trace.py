@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from generator.derivation import Answer, Line, Numbers, Problem, Slip, less, slip
+from generator.derivation import Answer, Figure, Line, Numbers, Problem, Slip, less, slip
 from generator.family import family
 from generator.functions import ceil, floor
 from generator.layers import Conv2D, Flatten, Layer, MaxPooling2D
@@ -56,7 +56,21 @@ def cnn_shape_trace(blocks: int, padding: str) -> Problem:
         where=(less(1, last.pooled),),
         model=model.config(),
         convention="keras",
+        figure=_chain(made),
     )
+
+
+def _chain(made: list["Block"]) -> Figure:
+    """The layers in a row, with their output shapes left open."""
+    layers = [
+        told
+        for b, block in enumerate(made, 1)
+        for told in (
+            f"Conv2D, [[ filters_{b} ]] of [[ kernel_{b} ]] × [[ kernel_{b} ]], {block.padding}",
+            "MaxPooling2D, [[ pool ]] × [[ pool ]]",
+        )
+    ]
+    return Figure("layer-chain", {"layers": [*layers, "Flatten"], "input": "[[ size ]] × [[ size ]] × [[ channels ]]"})
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A convolution by hand."""
 
-from generator.derivation import Answer, Line, Numbers, Problem, Slip, less, slip
+from generator.derivation import Answer, Figure, Line, Numbers, Problem, Slip, less, slip
 from generator.family import family
 from generator.notation import Expr, Sym, add, mul
 from generator.space import span
@@ -36,6 +36,7 @@ def conv_by_hand(kernel: int, stride: int, asked: str) -> Problem:
         lines=lines,
         slips=slips,
         answer=answer,
+        figure=Figure("conv-window", {"size": size, "kernel": kernel, "stride": stride}),
         check=lambda numbers: _by_shifting(kernel, stride, asked, numbers),
         # a kernel that reads the same when turned round would hide the commonest slip
         where=(less(0, add(*((a - b) ** 2 for a, b in zip(weights.parts, turned, strict=True)))),),

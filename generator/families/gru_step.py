@@ -18,7 +18,7 @@ from generator.cells import (
     unsaturated,
     weigh,
 )
-from generator.derivation import Line, Numbers, Problem, Slip, slip
+from generator.derivation import Figure, Line, Numbers, Problem, Slip, slip
 from generator.family import family
 from generator.functions import sigmoid, tanh
 from generator.notation import Expr, Num, Sym, add
@@ -82,6 +82,7 @@ def whole_step(size: Size, convention: str) -> Problem:
         answer=state_answer(cell.new),
         check=cell.by_loops,
         where=unsaturated(tuple(cell.a.values())),
+        figure=None if cell.after else Figure("gru-cell"),  # it resets before the recurrent product
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import tanh as math_tanh
 
 from generator.cells import KEEP, PLACES, SMALL, Size, logistic, read, row_times, shown, unsaturated
-from generator.derivation import Answer, Line, Numbers, Problem, Slip, slip
+from generator.derivation import Answer, Figure, Line, Numbers, Problem, Slip, slip
 from generator.family import family
 from generator.functions import sigmoid, tanh
 from generator.notation import Expr, Joined, Sym
@@ -33,6 +33,7 @@ def lstm_gate(gate: str, written: str) -> Problem:
         answer=Answer("vector", found.gate),
         check=found.by_loops,
         where=unsaturated((found.z,)),
+        figure=Figure("lstm-cell", {"gate": "input" if gate == "candidate" else gate.split(maxsplit=1)[0]}),
     )
 
 

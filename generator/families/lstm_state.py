@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import tanh as math_tanh
 
 from generator.cells import PLACES, SMALL, Size, read, several, shown, state_answer
-from generator.derivation import Condition, Line, Numbers, Problem, Slip, less, slip
+from generator.derivation import Condition, Figure, Line, Numbers, Problem, Slip, less, slip
 from generator.family import family
 from generator.functions import sigmoid, tanh
 from generator.notation import Sym, add
@@ -45,6 +45,7 @@ def lstm_state(asked: str, gates: str, units: int) -> Problem | None:
         answer=state_answer(cell.h if cell.hidden else cell.c),
         check=cell.by_branches,
         where=cell.where(),
+        figure=Figure("lstm-cell"),
     )
 
 

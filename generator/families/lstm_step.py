@@ -3,7 +3,7 @@
 from math import exp
 from math import tanh as math_tanh
 
-from generator.derivation import Answer, Condition, Line, Numbers, Problem, Slip, less, slip
+from generator.derivation import Answer, Condition, Figure, Line, Numbers, Problem, Slip, less, slip
 from generator.family import family
 from generator.functions import sigmoid, tanh
 from generator.notation import Expr, Sym
@@ -64,6 +64,7 @@ def lstm_step(units: int, features: int) -> Problem:
         answer=Answer("vector", h),
         check=lambda numbers: _by_loops(units, features, numbers),
         where=tuple(_unsaturated(z)),
+        figure=Figure("lstm-cell"),
     )
 
 

@@ -1,11 +1,11 @@
 """Counting the parameters of one recurrent layer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
 from generator.counting import counting
-from generator.derivation import Problem, Slip
+from generator.derivation import Figure, Problem, Slip
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Dense, Recurrent, SimpleRNN
 from generator.listing import Told, counted, stem
@@ -14,6 +14,21 @@ from generator.notation import Sym, replace
 from generator.space import among, span
 
 x, h = Sym("features", "x"), Sym("units", "h")
+
+
+def both_ways(cell: type[Recurrent], units: Sequence[Sym], merge: str) -> Figure:
+    """Layers in two directions, on top of each other."""
+    return Figure(
+        "bidirectional-rnn",
+        {
+            "layers": len(units),
+            "cell": cell.torch,
+            "merge": merge,
+            "names": [f"[[ {each.name} ]] units" for each in units],
+            "input": "[[ features ]] features",
+            "until": "T",
+        },
+    )
 
 
 def configured(cell: type[Recurrent], convention: str, **settings: Any) -> Recurrent:

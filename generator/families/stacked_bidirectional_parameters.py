@@ -2,7 +2,7 @@
 
 from generator.counting import counting
 from generator.derivation import Problem
-from generator.families.recurrent_parameters import behind_directions, configured
+from generator.families.recurrent_parameters import behind_directions, both_ways, configured
 from generator.family import family
 from generator.layers import CONVENTIONS, GRU, LSTM, Bidirectional, Recurrent, SimpleRNN
 from generator.listing import counted, tell
@@ -57,6 +57,7 @@ def stacked_bidirectional_parameters(cell: type[Recurrent], layers: int, merge: 
             x: span(8, 300, bounds=(1, 100_000)),
             **{h: among(*UNITS, bounds=(1, 10_000)) for h in units},
         },
+        figure=both_ways(cell, units, merge),
         slips=behind_directions(model, convention),
         code=code,
         given=given,

@@ -1,7 +1,7 @@
 """Counting the parameters of recurrent layers on top of each other."""
 
 from generator.counting import counting
-from generator.derivation import Problem, Slip, differ, slip
+from generator.derivation import Figure, Problem, Slip, differ, slip
 from generator.families.recurrent_parameters import asked, configured
 from generator.family import family
 from generator.layers import GRU, LSTM, Dense, Recurrent, SimpleRNN
@@ -53,7 +53,23 @@ def stacked_recurrent_parameters(
         slips=_slips(units),
         where=(differ(x, units[0]),),
         code=way.code,
+        figure=_unrolled(cell, units, output),
         given=way.given,
+    )
+
+
+def _unrolled(cell: type[Recurrent], units: list[Sym], output: bool) -> Figure:
+    names = [f"[[ {each.name} ]] units" for each in units]
+    return Figure(
+        "deep-rnn",
+        {
+            "layers": len(units),
+            "cell": cell.torch,
+            "names": [*names, *(["[[ outputs ]] units"] if output else [])],
+            "input": "[[ features ]] features",
+            "head": "yes" if output else "no",
+            "until": "T",
+        },
     )
 
 

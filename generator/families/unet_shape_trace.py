@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from generator.derivation import Answer, Line, Numbers, Problem, Slip, less, slip
+from generator.derivation import Answer, Figure, Line, Numbers, Problem, Slip, less, slip
 from generator.families.unet_parameters import FILTERS, IMAGE, SIDE, c, k, nodes
 from generator.family import family
 from generator.functions import floor
@@ -60,6 +60,14 @@ def unet_shape_trace(levels: int, told: str) -> Problem:
         where=tuple(less(upper, lower) for upper, lower in pairwise(filters)),
         model=model.config(),
         convention="keras",
+        figure=Figure(
+            "unet",
+            {
+                "levels": levels,
+                "input": "[[ size ]] × [[ size ]] × [[ channels ]]",
+                "down": [f"[[ {each.name} ]] filters" for each in filters],
+            },
+        ),
     )
 
 

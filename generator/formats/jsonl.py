@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.bank import Bank
+from generator.figures import described
 from generator.formats.md import escape
 from generator.forms import Form, task_of
 from generator.holes import Fill, bare, block, template, unquoted
@@ -54,7 +55,7 @@ def record(sheet: Sheet, form: Form) -> Fill:
             "numbers": {**sheet.numbers, **_variant(sheet, form)},
             "stem": "\n\n".join(map(flat, task.stem)),
             "code": sheet.code,
-            "figure": sheet.problem.figure,
+            "figure": _figure(sheet),
             "answer": _answer(task),
             "options": _options(task, form),
             "prompts": _all(task.prompts, PROMPTS),
@@ -73,6 +74,14 @@ def record(sheet: Sheet, form: Form) -> Fill:
 
 def _variant(sheet: Sheet, form: Form) -> dict[str, Varied]:
     return {form.variant: Varied(form.variants(sheet.blueprint))} if form.variant else {}
+
+
+def _figure(sheet: Sheet) -> Any:
+    """The figure: by name and parameters, in words, and as SVG."""
+    if not sheet.problem.figure:
+        return ""
+    svg = sheet.figure(f"figure-{sheet.reserved('id')}")
+    return {"name": sheet.problem.figure.name, "settings": sheet.figure_settings, "alt": described(svg), "svg": svg}
 
 
 def _answer(task: Task) -> dict[str, Any]:

@@ -21,7 +21,7 @@ LEAST, MOST = 3, 6  # prompts
 
 def _takes(blueprint: Blueprint) -> bool:
     answer = blueprint.problem.answer
-    if answer.kind == "shapes":
+    if answer.shapes and answer.kind != "shape":
         return len(answer.shapes) >= LEAST
     return answer.kind in ("integer", "decimal") and len(_lines(blueprint)) >= LEAST
 
@@ -32,6 +32,9 @@ def _lines(blueprint: Blueprint) -> list[Line]:
 
 
 def _task(sheet: Sheet) -> Task:
+    if sheet.problem.answer.kind == "letters":
+        letters = tuple(f"**{sheet.letter(of)}**" for of in sheet.problem.answer.parts)
+        return _matched(sheet, "Match each letter with what it marks.", letters, sheet.problem.answer.names)
     shapes = sheet.problem.answer.shapes
     remarks: tuple[Varied, ...] = ()
     if shapes:
@@ -46,13 +49,20 @@ def _task(sheet: Sheet) -> Task:
         remarks = (
             Varied(tuple(f"The value too many: {each.told('whoever takes it')}" for each in sheet.slips), SLIPS),
         )
+    values = tuple(f"${value}$" for value in [*right, *wrong])
+    return _matched(sheet, f"Match each of these with what it comes to.{more}", prompts, values, remarks)
+
+
+def _matched(
+    sheet: Sheet, asked: str, prompts: tuple[str, ...], options: tuple[str, ...], remarks: tuple[Varied, ...] = ()
+) -> Task:
     return Task(
-        stem=(sheet.stem, f"Match each of these with what it comes to.{more}"),
+        stem=(sheet.stem, asked),
         kind="match",
         value=[Varied(tuple(range(MOST + 1)), ORDER, ", ")],
         answer=Varied(tuple(LETTERS[: MOST + 1]), ORDER, ", "),
         prompts=prompts,
-        options=tuple(OptionText(f"${value}$", "", credit=1.0) for value in [*right, *wrong]),
+        options=tuple(OptionText(option, "", credit=1.0) for option in options),
         remarks=remarks,
     )
 
@@ -62,7 +72,19 @@ def _first(sheet: Sheet, number: int) -> Line:
 
 
 def _picker(sheet: Sheet) -> Picker:
+    if sheet.problem.answer.kind == "letters":
+        return _among_letters(sheet)
     return _among_shapes(sheet) if sheet.problem.answer.shapes else _among_lines(sheet)
+
+
+def _among_letters(sheet: Sheet) -> Picker:
+    """All letters, in their order."""
+    of = [place for (part,) in sheet.problem.answer.shapes for place in places(sheet.laid, part)]  # type: ignore[arg-type]
+
+    def pick(values: Values, bits: int, variant: int) -> Picked | None:
+        return _shown(sorted(range(len(of)), key=lambda part: str(values[of[part]])), [], bits)
+
+    return pick
 
 
 def _among_shapes(sheet: Sheet) -> Picker:

@@ -19,7 +19,8 @@ def _wanted(blueprint: Blueprint, names: Sequence[str] = ()) -> list[Wanted]:
     """The shapes or, of a count or a number, the lines; of a long working those that end a layer or the whole."""
     problem = blueprint.problem
     if shapes := problem.answer.shapes:
-        return [Wanted(name, shape, "shape") for name, shape in zip(names or [""] * len(shapes), shapes, strict=True)]
+        kind = "letter" if problem.answer.kind == "letters" else "shape"
+        return [Wanted(name, shape, kind) for name, shape in zip(names or [""] * len(shapes), shapes, strict=True)]
     if problem.answer.kind not in ("integer", "decimal"):
         return []
     lines = [problem.lines[place] for place in worked(blueprint)]

@@ -57,8 +57,8 @@ def _digits(value: float) -> int:
 
 
 def sound(told: tuple[Any, ...]) -> bool:
-    """Whether every value is a number that can be written out: not nan, and of not too many places."""
-    return all(each == each and (isinstance(each, int) or round(each, 6) == each) for each in told)
+    """Whether every value can be written out: a letter, or a number that is not nan and of not too many places."""
+    return all(each == each and (isinstance(each, int | str) or round(each, 6) == each) for each in told)
 
 
 def half_a_place(line: Line) -> float:

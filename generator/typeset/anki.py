@@ -111,6 +111,7 @@ def _digest(*texts: str) -> str:
 # --- fields --------------------------------------------------------------------------------------------------------
 
 FIELDS = "anki/fields.html.j2"
+NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'  # which HTML does without
 
 
 def content(question: Question) -> str:
@@ -146,6 +147,7 @@ def _names(sheet: Sheet, form: Form) -> dict[str, Any]:
         "formula": _formula,
         "check": _check,
         "checked": _checked,
+        "figure": sheet.figure(f"figure-{sheet.reserved('id')}").replace(NAMESPACE, ""),
         "hints": sheet.hints if task.hints is None else task.hints,
         "each": lambda macro, items: [str(macro(item)).strip() for item in items],
     }

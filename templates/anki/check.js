@@ -85,10 +85,10 @@ function near(given, wanted, tolerance) {
 }
 
 function close(value, wanted, tolerance) {
-  return Math.abs(value - wanted) <= tolerance + 1e-9 * Math.max(1, Math.abs(wanted));
+  return value === wanted || Math.abs(value - wanted) <= tolerance + 1e-9 * Math.max(1, Math.abs(wanted));
 }
 
-// Whether one number is asked for, and not a list.
+// Whether one number (or a letter) is asked for, and not a list.
 function single(check) {
   return check.kind.indexOf("shape") < 0 && flat(check.value).length === 1;
 }
@@ -105,6 +105,10 @@ function judge(text, check, slips, choice) {
 function understood(text, check, choice) {
   var typed = tidied(text), wanted = flat(check.value);
   if (typed === "") return { state: "empty" };
+  if (check.kind === "letter") {
+    var letter = typed.toUpperCase();
+    return /^[A-Z]$/.test(letter) ? { numbers: [letter] } : { state: "unclear" };
+  }
   if (single(check)) {
     var found = meant(typed, check.kind === "integer" || Math.abs(wanted[0]) >= 1000);
     if (found.length === 0) return { state: "unclear" };

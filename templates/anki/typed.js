@@ -43,6 +43,7 @@ function worded(found, check) {
     case "slip": return back ? "" : "Not yet. ";
     case "ask": return "Which number do you mean?";
     case "unclear": if (found.says) return found.says;
+      if (check.kind === "letter") return "Please type one letter.";
       return single(check) ? "Please type a number, such as 1,250 or 0.5." : "Please type numbers, such as " + example(check) + ".";
     case "count": return found.given + (found.given === 1 ? " number" : " numbers") + ", and the answer has " + found.wanted + ".";
   }
