@@ -83,14 +83,26 @@ def compiled(id: str, **structure: object) -> Blueprint:
     raise KeyError(f"{id} has no structure {structure}; its axes are {find(id).axes}")
 
 
-def each(wanted: Callable[[Problem], object] = lambda problem: True) -> pytest.MarkDecorator:
-    """Parametrise a test over the structures of the registry, as ``blueprint``."""
-    places = [
-        pytest.param(place, id=f"{family.id}:{'-'.join(str(getattr(v, '__name__', v)) for v in structure.values())}")
-        for place, (family, structure, problem) in enumerate(problems())
-        if wanted(problem)
-    ]
-    return pytest.mark.parametrize("blueprint", places, indirect=True)
+SPREAD = 6  # structures of a family that a test of the everyday run is given; `-m slow` has the others
+
+
+def each(wanted: Callable[[Problem], object] = lambda problem: True, everyday: bool = False) -> pytest.MarkDecorator:
+    """Parametrise a test over the structures of the registry, as ``blueprint``.
+
+    Those beyond a spread of each family are slow tests, unless ``everyday``.
+    """
+    by_family: dict[str, list[int]] = {}
+    for place, (family, _, problem) in enumerate(problems()):
+        if wanted(problem):
+            by_family.setdefault(family.id, []).append(place)
+    params = []
+    for family_id, places in by_family.items():
+        often = {places[number * len(places) // SPREAD] for number in range(SPREAD)}
+        for place in places:
+            named = "-".join(str(getattr(value, "__name__", value)) for value in problems()[place][1].values())
+            marks = () if everyday or place in often else pytest.mark.slow
+            params.append(pytest.param(place, id=f"{family_id}:{named}", marks=marks))
+    return pytest.mark.parametrize("blueprint", params, indirect=True)
 
 
 each_family = pytest.mark.parametrize("family", families().values(), ids=list(families()))

@@ -128,7 +128,9 @@ def test_every_side_renders(deck: Path, collection: Collection) -> None:
         for text in texts:
             assert not PRIVATE.search(text) and not HOLE.search(text), f"{id}: a hole was left"
             seen = _shown(text)
-            left = re.search(r"\[\[|\{\{|\[%|template has a problem|has not been set|\bnan\b|\bNone\b(?![.:]| of)", seen)
+            left = re.search(
+                r"\[\[|\{\{|\[%|template has a problem|has not been set|\bnan\b|\bNone\b(?![.:]| of)", seen
+            )
             assert not left, f"{id}: {left}"
             assert seen.count("\\(") == seen.count("\\)"), id
             assert seen.count("\\[") == seen.count("\\]"), id

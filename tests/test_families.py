@@ -61,7 +61,7 @@ def test_a_quantity_cannot_take_the_name_of_what_is_said_of_a_question(name: str
             layout(problem, (), ())
 
 
-@each()
+@each(everyday=True)
 def test_structure_compiles_into_what_was_asked(blueprint: Blueprint) -> None:
     written = blueprint.family.problem(blueprint.structure)
     assert written
