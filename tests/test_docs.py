@@ -101,3 +101,9 @@ def _lstm() -> dict[str, object]:
     from generator.layers import LSTM
 
     return {"cell": LSTM, "bias": True, "convention": "keras"}
+
+
+def test_every_deck_that_is_shipped_is_in_the_readme() -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Decks")[2].partition("## What")[0]
+    told = set(re.findall(r"`([\w-]+)`", table)) | {f"note-00{number}" for number in range(5)}
+    assert {path.stem for path in (ROOT / "decks").glob("*.toml")} <= told
