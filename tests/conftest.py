@@ -322,7 +322,7 @@ def on_paper(value: Any, places: int) -> Any:
     """Halves away from zero, by decimal arithmetic."""
 
     def rounded(number: float) -> float:
-        return float(Decimal(f"{float(number):.13f}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
+        return float(Decimal(f"{float(number):.14g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
 
     return np.vectorize(rounded)(value) if isinstance(value, np.ndarray) else rounded(value)
 

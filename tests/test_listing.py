@@ -23,7 +23,8 @@ MODULES = {"keras", "layers", "torch", "nn", *vars(builtins)}
 @each(lambda problem: problem.code and problem.language == "python")
 def test_code_is_valid_and_names_nothing_before_it_is_made(blueprint: Blueprint) -> None:
     for found in records(blueprint, "open", 3):
-        told = re.findall(r"`(\w+)`", found["stem"].partition("```")[0])
+        before = found["stem"].partition("```")[0]
+        told = [*re.findall(r"`(\w+)`", before), *re.findall(r"\$(\w)\$", found["stem"])]
         check(found["code"], told)
         assert found["code"] in found["stem"]
 
@@ -44,12 +45,25 @@ def body(statements: Iterable[ast.stmt], known: set[str]) -> None:
                 attributes |= {f"self.{each.attr}" for each in stored(method)}
             known.add(statement.name)
             continue
+        if isinstance(statement, ast.FunctionDef):
+            known.add(statement.name)
+            body(statement.body, known | {each.arg for each in statement.args.args})
+            continue
+        if isinstance(statement, ast.For | ast.While | ast.If):
+            asked = statement.iter if isinstance(statement, ast.For) else statement.test
+            assert loaded(asked) <= known, f"{sorted(loaded(asked) - known)} in {ast.unparse(asked)!r}"
+            known |= {each.id for each in names_in(statement.target)} if isinstance(statement, ast.For) else set()
+            body(statement.body, known)
+            continue
         if isinstance(statement, ast.ImportFrom):
             known |= {each.name for each in statement.names}
-        known |= {
-            each.id for loop in ast.walk(statement) if isinstance(loop, ast.For) for each in names_in(loop.target)
+        within = {
+            each.id
+            for part in ast.walk(statement)
+            if isinstance(part, ast.comprehension)
+            for each in names_in(part.target)
         }
-        unmade = {name for name in loaded(statement) if name not in known}
+        unmade = loaded(statement) - known - within
         assert not unmade, f"{sorted(unmade)} in {ast.unparse(statement)!r}"
         made = {
             each.id for each in ast.walk(statement) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
@@ -58,7 +72,7 @@ def body(statements: Iterable[ast.stmt], known: set[str]) -> None:
 
 
 def names_in(target: ast.expr) -> list[ast.Name]:
-    """The names that a loop fills."""
+    """The names that a loop or a comprehension fills."""
     return [each for each in ast.walk(target) if isinstance(each, ast.Name)]
 
 
@@ -67,7 +81,7 @@ def stored(statement: ast.stmt) -> list[ast.Attribute]:
     return [each for each in attributes_of_self(statement) if isinstance(each.ctx, ast.Store)]
 
 
-def loaded(statement: ast.stmt) -> set[str]:
+def loaded(statement: ast.AST) -> set[str]:
     """The names and attributes of ``self`` that a statement uses; ``self`` alone stands in a line of ``__init__``."""
     names = {each.id for each in ast.walk(statement) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}
     used = {f"self.{each.attr}" for each in attributes_of_self(statement) if isinstance(each.ctx, ast.Load)}
