@@ -8,14 +8,13 @@ from dataclasses import replace
 from itertools import islice, permutations
 
 import pytest
-from conftest import blueprints, compiled, draws, questions, seeded
+from conftest import blueprints, compiled, draws, questions
 
 from generator.blueprint import compile_structure
 from generator.chance import chance
 from generator.errors import SpaceError
 from generator.formats.jsonl import record
 from generator.forms import FORMS
-from generator.holes import PRIVATE
 from generator.question import maker
 from generator.sheet import Sheet
 from generator.space import Axis, Space, among, shuffled, span, tenths, walk
@@ -180,16 +179,3 @@ def test_options_are_shuffled_by_the_shuffle_seed_alone() -> None:
 
 def blueprint_axes(family: str) -> dict[str, object]:
     return next(dict(found.structure) for found in blueprints() if found.family.id == family)
-
-
-def test_no_mark_of_a_hole_is_left() -> None:
-    random = seeded("marks")
-    for blueprint in blueprints():
-        for form in FORMS.values():
-            if form.asks(blueprint):
-                for question in questions(blueprint, form.id, 2, str(random.random())):
-                    text = record(question.sheet, form)(question.row(1), question.chosen)
-                    left = PRIVATE.search(text)
-                    assert not left, (
-                        f"{blueprint.family.id} {form.id}: {left and text[left.start() - 60 : left.end() + 60]!r}"
-                    )

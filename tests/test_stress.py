@@ -54,8 +54,8 @@ def test_three_hundred_questions(family: Family, form: Form) -> None:
 
 
 def test_small_families_are_gone_through() -> None:
-    assert _stressed(find("lstm"), FORMS["flash"]).questions == 10
-    assert _stressed(find("skip-gram-pairs"), FORMS["open"], count=1000).questions == 813
+    assert _stressed(find("lstm"), FORMS["flash"]).questions == 36
+    assert _stressed(find("skip-gram-pairs"), FORMS["open"], count=1300).questions == 1260
 
 
 # --- planted faults --------------------------------------------------------------------------------------------------
@@ -239,9 +239,9 @@ def test_the_table_and_the_data_say_the_same() -> None:
     assert (ran.code, ran.err) == (0, "") and "\x1b" not in ran.out
     head, *lines = ran.out.splitlines()
     assert head.split()[:3] == ["family", "form", "questions"]
-    assert [line.split()[:3] for line in lines] == [["lstm", "choice", "10"], ["lstm", "flash", "10"]]
+    assert [line.split()[:3] for line in lines] == [["lstm", "choice", "36"], ["lstm", "flash", "36"]]
     told = json.loads(netdrill("stress", "lstm", "--json").out)
-    assert told["over"] == [] and [each["form"] for each in told["figures"]] == ["choice", "flash"]
+    assert told["over"] == [] and [each["form"] for each in told["figures"]] == ["choice", "flash", "explain-in-words"]
 
 
 def test_what_is_over_a_threshold_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from generator.distractors import opened, slipped
 from generator.errors import ExpressionError
 from generator.functions import ALL, exp, floor
 from generator.grammar import CALLED, Letters, read, table, tidied
-from generator.notation import Expr, Pow, Sym, as_expr
+from generator.notation import Call, Expr, Pow, Sym, as_expr, children
 from generator.reading import plain
 from generator.typed import Asked, Verdict, asked, check, valued
 from generator.typeset.pages import page
@@ -362,6 +362,11 @@ def test_two_thousand_equal_forms_are_right() -> None:
     assert made >= 2000
 
 
+def known_to_sympy(expression: Expr) -> bool:
+    named = not isinstance(expression, Call) or bool(expression.function.sympy)
+    return named and all(map(known_to_sympy, children(expression)))
+
+
 @cache
 def keys() -> tuple[tuple[Asked, tuple[Any, ...], tuple[tuple[Any, Any], ...]], ...]:
     """Every question about an expression: key and slips as sympy has them, and what the letters stand for."""
@@ -369,6 +374,8 @@ def keys() -> tuple[tuple[Asked, tuple[Any, ...], tuple[tuple[Any, Any], ...]], 
     for blueprint in expressions():
         problem, meaning = blueprint.problem, dict[str, Any]()
         written = [opened(problem.lines, problem.answer.symbol), *(slipped(problem, each) for each in blueprint.slips)]
+        if not all(map(known_to_sympy, written)):
+            continue
         told = tuple(to_sympy(expr, meaning, whole=False) for expr in written)
         opens = tuple(
             (to_sympy(sym, meaning, whole=False), to_sympy(expr, meaning, whole=False))

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from conftest import blueprints, compiled, draws, each_family, problems, records
+from conftest import compiled, draws, each, each_family, problems, records
 from jinja2 import TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
@@ -148,15 +148,12 @@ def test_marks_outside_math_are_left_alone() -> None:
 # --- what is left of the marks -----------------------------------------------------------------------------------
 
 
-@each_family
-def test_filled_records_hold_no_private_characters(family: Family) -> None:
-    for blueprint in blueprints():
-        if blueprint.family.id == family.id:
-            for form in FORMS.values():
-                if form.asks(blueprint):
-                    for found in records(blueprint, form.id, 3):
-                        left = PRIVATE.search(json.dumps(found, ensure_ascii=False))
-                        assert not left, f"{blueprint.key} {form.id}: {found}"
+@each()
+def test_filled_records_hold_no_private_characters(blueprint: Blueprint) -> None:
+    for form in FORMS.values():
+        if form.asks(blueprint):
+            for found in records(blueprint, form.id, 3):
+                assert not PRIVATE.search(json.dumps(found, ensure_ascii=False)), f"{form.id}: {found}"
 
 
 @each_family
@@ -180,9 +177,7 @@ def test_private_characters_of_a_user_are_refused(tmp_path: Path, mark: str) -> 
         concept_family(deck)
 
 
-@each_family
-def test_every_hint_says_something(family: Family) -> None:
-    for blueprint in blueprints():
-        if blueprint.family is family:
-            for hint in Sheet(blueprint).hints:
-                assert not hint.endswith(": ."), f"{blueprint.structure}: {hint}"
+@each()
+def test_every_hint_says_something(blueprint: Blueprint) -> None:
+    for hint in Sheet(blueprint).hints:
+        assert not hint.endswith(": ."), hint
