@@ -322,7 +322,8 @@ def on_paper(value: Any, places: int) -> Any:
     """Halves away from zero, by decimal arithmetic."""
 
     def rounded(number: float) -> float:
-        return float(Decimal(f"{float(number):.14g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
+        near = number + math.copysign(1e-14 * max(1, abs(number)), number)  # a half may be stored as a little less
+        return float(Decimal(float(near)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) + 0.0
 
     return np.vectorize(rounded)(value) if isinstance(value, np.ndarray) else rounded(value)
 

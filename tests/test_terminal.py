@@ -67,8 +67,8 @@ LEFT = {
     r"\\[a-zA-Z]": "a command",
     r"\$": "a dollar",
     r"\{|\}": "a brace",
-    r"(?<!\w)(cdot|d?frac|text|odot|lfloor|begin|aligned|underbrace|tilde)(?=[^a-z ,.)])": "a name",
-    r"(?<!\w)(left|right)(?=[^a-z ,.):\n])": "a name",  # English words that may end a label or a line
+    r"(?<!\w)(cdot|d?frac|odot|lfloor|begin|aligned|underbrace|tilde)(?=[^a-z ,.)])": "a name",
+    r"(?<!\w)(left|right|text)(?=[(\[{|\\])": "a name",  # before a delimiter; else an English word
     r"&": "an alignment",
 }
 
