@@ -8,6 +8,7 @@ var OPERATIONS = {
   "^": Math.pow, sqrt: Math.sqrt, exp: Math.exp, ln: Math.log, tanh: Math.tanh, floor: Math.floor, ceil: Math.ceil,
   largest: Math.max, smallest: Math.min, absolute: Math.abs, log2: Math.log2, log10: Math.log10,
   relu: function (a) { return Math.max(a, 0); },
+  remainder: function (a, b) { return a - b * Math.floor(a / b); },
   sigmoid: function (a) { return 1 / (1 + Math.exp(-a)); }
 };
 
