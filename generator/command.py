@@ -60,7 +60,9 @@ def netdrill(context: click.Context) -> None:
 @click.argument("recipe", default="exam-practice")
 @click.option("-o", "--output", "root", default="out", show_default=True, help="Folder for the outputs.")
 @click.option("--seed", type=int, metavar="N", help="Draw other questions than the recipe's seed does.")
-@click.option("--formats", metavar="LIST", help="Some of md,apkg,jsonl, with commas. Default: those of the recipe.")
+@click.option(
+    "--formats", metavar="LIST", help="Some of md,apkg,jsonl,pdf,docx,html, with commas. Default: those of the recipe."
+)
 @click.option("--versions", type=int, metavar="N", help="How many versions, A to Z (1 to 26).")
 @click.option("--relock", is_flag=True, help="Draw all questions anew instead of keeping those of the lock.")
 def build(recipe: str, root: str, seed: int | None, formats: str | None, versions: int | None, relock: bool) -> None:
@@ -86,6 +88,7 @@ def build(recipe: str, root: str, seed: int | None, formats: str | None, version
 
 WHAT = {
     "worksheet": "worksheet to print or work on",
+    "worksheets": "the worksheets of all versions in one",
     "answers": "answer key with solutions",
     "figures": "figures of the worksheets",
     "deck": "Anki deck: import it with File > Import",

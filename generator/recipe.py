@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from difflib import get_close_matches
 from pathlib import Path
@@ -23,6 +23,7 @@ from generator.errors import RecipeError, nearest, unknown
 from generator.family import Family, Structure, families, find, topics, word
 from generator.formats import FORMATS
 from generator.forms import FORMS, Form
+from generator.layout import Centimetres, Printed, Ruled, read_layout
 from generator.notation import Sym
 from generator.resources import folder
 from generator.settings import convert, read_toml
@@ -63,6 +64,8 @@ class ItemKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     difficulty: Annotated[Level | list[Level] | Range | None, msgspec.Meta(description=LEVELS)] = None
     points: Points = 1
     mental: bool = False
+    space: Centimetres | None = None
+    answer_space: Ruled | None = None
 
 
 class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -74,13 +77,15 @@ class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     seed: int = 1
     versions: Versions = 1
     formats: Formats = msgspec.field(default_factory=lambda: list(USUAL))
+    layout: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)
 class Item:
     """One line of a recipe. ``axes`` are the restrictions as the user wrote them, ``topic`` is empty for a family.
 
-    ``mental``: only numbers that need no calculator (see `mental`).
+    ``mental``: only numbers that need no calculator (see `mental`). ``space`` (cm) and ``ruled``: the room to answer on
+    paper, where the layout's is not meant.
     """
 
     where: str
@@ -92,6 +97,8 @@ class Item:
     axes: Mapping[str, Any]
     topic: str = ""
     mental: bool = False
+    space: float | None = None
+    ruled: str = ""
 
     @property
     def key(self) -> str:
@@ -149,6 +156,7 @@ class Recipe:
     versions: int
     formats: tuple[str, ...]
     items: tuple[Item, ...]
+    printed: Printed = field(default_factory=Printed)
 
     def with_options(self, seed: int | None, versions: int | None, formats: Iterable[str] | None) -> Recipe:
         """The recipe with what the command line says instead."""
@@ -187,6 +195,7 @@ def read_recipe(path: Path) -> Recipe:
         versions=keys.versions,
         formats=_formats(tuple(keys.formats), f"{path}: formats"),
         items=tuple(_item(table, f"{path}: items[{place}]") for place, table in enumerate(keys.items, 1)),
+        printed=read_layout(keys.layout, path),
     )
 
 
@@ -223,6 +232,7 @@ def _item(table: dict[str, Any], where: str) -> Item:
     levels = _range(keys.difficulty, f"{where}: difficulty")
     ids = tuple(each.id for each in chosen)
     item = Item(where, forms, keys.count or 0, keys.points, ids, levels, axes, keys.topic, keys.mental)
+    item = changed(item, space=keys.space, ruled=keys.answer_space or "")
     if axes:
         check_axes(item, [*known, *axis_names(chosen)])
     if not keys.count:

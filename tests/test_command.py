@@ -235,7 +235,7 @@ ALLOWED = ", ".join(FORMATS)
 BUILT = {
     "versions": (["--versions", "27"], ["--versions: 27 is out of range. Allowed: 1 to 26"]),
     "no version": (["--versions", "0"], ["--versions: 0 is out of range"]),
-    "unknown format": (["--formats", "md,pdf"], [f"--formats: unknown format 'pdf'. Allowed: {ALLOWED}"]),
+    "unknown format": (["--formats", "md,odt"], [f"--formats: unknown format 'odt'. Allowed: {ALLOWED}"]),
     "no format": (["--formats", " , "], [f"--formats: names no format. Allowed: {ALLOWED}"]),
     "seed is no number": (["--seed", "1.5"], ["'--seed'", "not a valid integer"]),
     "unknown option": (["--fromats", "md"], ["--fromats", "--formats"]),

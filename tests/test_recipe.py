@@ -193,8 +193,8 @@ def test_the_shipped_recipe_reads() -> None:
 def test_the_command_line_is_checked_as_the_recipe_is(tmp_path: Path) -> None:
     recipe = read_recipe(write(tmp_path, CARD))
     assert recipe.with_options(5, 3, ["jsonl", "md"]).formats == ("jsonl", "md")
-    with pytest.raises(RecipeError, match="--formats: unknown format 'pdf'"):
-        recipe.with_options(None, None, ["pdf"])
+    with pytest.raises(RecipeError, match="--formats: unknown format 'odt'"):
+        recipe.with_options(None, None, ["odt"])
 
 
 # --- restrictions ------------------------------------------------------------------------------------------------
