@@ -12,11 +12,13 @@ from pathlib import Path
 import msgspec
 
 from generator.bank import Bank, Placed, number
+from generator.coverage import coverage, covered
 from generator.draw import Drawn, Slot, draw
 from generator.errors import NetdrillError
 from generator.formats import writer
 from generator.lock import LATEST, NAME, Lock, Pin, read_lock, stamped, text_of
 from generator.output import check_folder, staged
+from generator.pool import EXAM, split
 from generator.recipe import Recipe
 
 Files = tuple[tuple[str, int], ...]  # name, bytes
@@ -33,6 +35,7 @@ class Summary:
     versions: int
     structures: int
     notices: tuple[str, ...]
+    coverage: tuple[Sequence[str], ...] = ()  # of version A, for a paper that is planned
 
 
 def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress = lambda what, n: None) -> Summary:
@@ -44,14 +47,16 @@ def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress =
     fresh = relock or place.lock.seed != recipe.seed
     drawn = draw(recipe, {} if fresh else place.lock.pins, lambda n: progress("drawing", n))
     locked = Lock(seed=recipe.seed, pins=_pins(recipe, drawn.slots))
-    files, told = deliver(_bank(recipe, drawn), recipe.formats, place, locked, progress)
+    bank = _bank(recipe, drawn)
+    files, told = deliver(bank, recipe.formats, place, locked, progress)
     return Summary(
         folder=place.folder,
         files=files,
         questions=len(drawn.slots) // recipe.versions,
         versions=recipe.versions,
         structures=drawn.structures,
-        notices=(*_notices(drawn, place.lock, recipe, relock), *told),
+        notices=(*_notices(drawn, place.lock, recipe, relock), *_planned(recipe, bank), *told),
+        coverage=tuple(coverage(bank.versions()["A"])) if recipe.exam or recipe.pool == EXAM else (),
     )
 
 
@@ -151,6 +156,19 @@ def _notices(drawn: Drawn, lock: Lock, recipe: Recipe, relock: bool) -> tuple[st
     if drawn.redrawn:
         found.append(f"{_questions(drawn.redrawn)} of the lock drawn anew: they cannot be asked any more")
     return tuple(found)
+
+
+def _planned(recipe: Recipe, bank: Bank) -> list[str]:
+    """What an instructor should know of the paper: that it may be too long, and what students can practise."""
+    found = []
+    time = max(sum(covered(each).minutes for each in placed) for placed in bank.versions().values())
+    if recipe.exam and recipe.exam.minutes is not None and time > recipe.exam.minutes:
+        found.append(f"the questions take about {time:g} minutes, and the paper should take {recipe.exam.minutes}")
+    known = sum(1 for each in bank.distinct() if not split(each.question.sheet.blueprint))
+    if recipe.pool == EXAM and known:
+        stand = "is" if known == 1 else "are"
+        found.append(f"{_questions(known)} {stand} of spaces too small to keep some for exams: practice has them too")
+    return found
 
 
 def _questions(number: int) -> str:

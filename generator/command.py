@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -61,7 +62,9 @@ def netdrill(context: click.Context) -> None:
 @click.option("-o", "--output", "root", default="out", show_default=True, help="Folder for the outputs.")
 @click.option("--seed", type=int, metavar="N", help="Draw other questions than the recipe's seed does.")
 @click.option(
-    "--formats", metavar="LIST", help="Some of md,apkg,jsonl,pdf,docx,html, with commas. Default: those of the recipe."
+    "--formats",
+    metavar="LIST",
+    help="Some of md,apkg,jsonl,pdf,docx,html,instructor. Default: the recipe's.",
 )
 @click.option("--versions", type=int, metavar="N", help="How many versions, A to Z (1 to 26).")
 @click.option("--relock", is_flag=True, help="Draw all questions anew instead of keeping those of the lock.")
@@ -89,6 +92,7 @@ def build(recipe: str, root: str, seed: int | None, formats: str | None, version
 WHAT = {
     "worksheet": "worksheet to print or work on",
     "worksheets": "the worksheets of all versions in one",
+    "instructor": "what the paper covers, question by question",
     "answers": "answer key with solutions",
     "figures": "figures of the worksheets",
     "deck": "Anki deck: import it with File > Import",
@@ -109,8 +113,22 @@ def _report(summary: Summary) -> None:
     for name, size in sizes.items():
         stem = re.split(r"\W", name)[0]
         click.echo(f"  {click.style(name.ljust(width), bold=True)}  {_size(size):>8}  {WHAT.get(stem, '')}")
+    for row in aligned(summary.coverage):
+        click.echo(f"  {row}")
     for notice in summary.notices:
         click.echo(click.style(f"note: {notice}", fg="yellow"))
+
+
+def aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    """The rows of a table, each column as wide as it must be, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in table
+    ]
 
 
 def _size(size: int) -> str:
