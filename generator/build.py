@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from secrets import randbits
 
 import msgspec
 
 from generator.bank import Bank, Placed, number
+from generator.codes import code
 from generator.coverage import coverage, covered
 from generator.draw import Drawn, Slot, draw
 from generator.errors import NetdrillError
@@ -21,6 +23,7 @@ from generator.output import check_folder, staged
 from generator.pool import EXAM, split
 from generator.recipe import Recipe
 
+BITS = 62  # of a seed drawn at random
 Files = tuple[tuple[str, int], ...]  # name, bytes
 Progress = Callable[[str, int], None]  # (what is going on, how many more are done)
 
@@ -38,16 +41,24 @@ class Summary:
     coverage: tuple[Sequence[str], ...] = ()  # of version A, for a paper that is planned
 
 
-def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress = lambda what, n: None) -> Summary:
+def build(
+    recipe: Recipe,
+    root: Path,
+    relock: bool = False,
+    progress: Progress = lambda what, n: None,
+    dropped: Sequence[str] = (),
+) -> Summary:
     """Write all formats of a recipe into ``root/<recipe name>``, with the lock that keeps its questions.
 
-    Raises NetdrillError; the folder is then as it was before.
+    ``dropped``: ids of questions that others take the place of. Raises NetdrillError; the folder is then as it was.
     """
     place = Place(root / recipe.name)
-    fresh = relock or place.lock.seed != recipe.seed
-    drawn = draw(recipe, {} if fresh else place.lock.pins, lambda n: progress("drawing", n))
-    locked = Lock(seed=recipe.seed, pins=_pins(recipe, drawn.slots))
-    bank = _bank(recipe, drawn)
+    seed = _seed(recipe, place.lock, relock)
+    fresh = relock or place.lock.seed != seed
+    gone = tuple(dict.fromkeys((*place.lock.dropped, *dropped))) if place.lock.seed == seed else ()
+    drawn = draw(recipe, seed, {} if fresh else place.lock.pins, lambda n: progress("drawing", n), gone)
+    locked = Lock(seed=seed, pins=_pins(recipe, drawn.slots), dropped=list(gone))
+    bank = bank_of(recipe, drawn)
     files, told = deliver(bank, recipe.formats, place, locked, progress)
     return Summary(
         folder=place.folder,
@@ -56,8 +67,15 @@ def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress =
         versions=recipe.versions,
         structures=drawn.structures,
         notices=(*_notices(drawn, place.lock, recipe, relock), *_planned(recipe, bank), *told),
-        coverage=tuple(coverage(bank.versions()["A"])) if recipe.exam or recipe.pool == EXAM else (),
+        coverage=tuple(coverage(bank.versions()["A"])) if recipe.planned else (),
     )
+
+
+def _seed(recipe: Recipe, lock: Lock, relock: bool) -> int:
+    """The recipe's seed; one that is drawn at random stays as long as its lock."""
+    if recipe.seed is not None:
+        return recipe.seed
+    return lock.seed if lock.pins and not relock else randbits(BITS)
 
 
 class Place:
@@ -101,7 +119,8 @@ def _now() -> int:
     return int(epoch)
 
 
-def _bank(recipe: Recipe, drawn: Drawn) -> Bank:
+def bank_of(recipe: Recipe, drawn: Drawn) -> Bank:
+    """The questions drawn, each in its place, and the codes of an exam's versions."""
     placed = []
     numbers: dict[str, int] = {}
     for slot in drawn.slots:
@@ -109,7 +128,12 @@ def _bank(recipe: Recipe, drawn: Drawn) -> Bank:
         item = recipe.items[slot.item]
         points, place = number(item.points), numbers[slot.version]
         placed.append(Placed(slot.question, slot.version, place, points, slot.item, item.space, item.ruled))
-    return Bank(recipe.title, recipe.course, tuple(placed), printed=recipe.printed)
+    bank = Bank(recipe.title, recipe.course, tuple(placed), printed=recipe.printed)
+    if not recipe.planned:
+        return bank
+    return replace(
+        bank, codes={v: code(v, [each.question.id for each in found]) for v, found in bank.versions().items()}
+    )
 
 
 def _times(stamps: Mapping[str, tuple[str, int]]) -> dict[str, int]:
@@ -149,8 +173,10 @@ def _notices(drawn: Drawn, lock: Lock, recipe: Recipe, relock: bool) -> tuple[st
     found = []
     if lock.pins and relock:
         found.append("all questions were drawn anew (--relock)")
-    elif lock.pins and lock.seed != recipe.seed:
+    elif lock.pins and recipe.seed is not None and lock.seed != recipe.seed:
         found.append(f"the seed changed from {lock.seed} to {recipe.seed}: all questions were drawn anew")
+    if recipe.seed is None:
+        found.append(f"the seed was drawn at random: keep {NAME} and show it nobody, nothing can be made again without")
     if drawn.reused:
         found.append(f"{_questions(drawn.reused)} of version B and later also stand in version A: there are no others")
     if drawn.redrawn:

@@ -47,6 +47,9 @@ def netdrill(context: click.Context) -> None:
     netdrill show lstm-step                   one question with its solution
     netdrill new my-exam                      a recipe to change
     netdrill build my-exam.toml --versions 3  worksheets A, B and C with keys
+    netdrill build instructor-exam            an exam to set and print
+    netdrill replace instructor-exam 7        another question 7
+    netdrill key instructor-exam K7QM-2WDX    the key of the version with this code
     netdrill explain model.json               your own model, counted line by line
     netdrill quiz model.json                  questions about it
     netdrill figures                          what can be drawn
@@ -81,11 +84,51 @@ def build(recipe: str, root: str, seed: int | None, formats: str | None, version
 
     if versions is not None and not 1 <= versions <= 26:
         raise RecipeError(f"--versions: {versions} is out of range. Allowed: 1 to 26")
-    wanted = None if formats is None else [name.strip() for name in formats.split(",") if name.strip()]
-    chosen = read_recipe(find_recipe(recipe)).with_options(seed, versions, wanted)
+    chosen = read_recipe(find_recipe(recipe)).with_options(seed, versions, _listed(formats))
     total = sum(item.count for item in chosen.items) * chosen.versions
     with watched(total) as progress:
         summary = run(chosen, Path(root), relock, progress)
+    _report(summary)
+
+
+def _listed(formats: str | None) -> list[str] | None:
+    return None if formats is None else [name.strip() for name in formats.split(",") if name.strip()]
+
+
+@netdrill.command(context_settings=CONTEXT)
+@click.argument("recipe")
+@click.argument("code")
+@click.option("-o", "--output", "root", default="out", show_default=True, help="Folder of the build's outputs.")
+def key(recipe: str, code: str, root: str) -> None:
+    """Print the key of the version of an exam that carries CODE, made again from the lock of its build.
+
+    \b
+    netdrill key instructor-exam K7QM-2WDX
+    """
+    from generator.again import key as again
+    from generator.recipe import find_recipe, read_recipe
+
+    _set(again(read_recipe(find_recipe(recipe)), Path(root), code))
+
+
+@netdrill.command(context_settings=CONTEXT)
+@click.argument("recipe")
+@click.argument("number", type=int)
+@click.option("-o", "--output", "root", default="out", show_default=True, help="Folder of the build's outputs.")
+@click.option("--version", "letter", metavar="LETTER", default="", help="Only in this version. Default: in all.")
+@click.option("--formats", metavar="LIST", help="As in netdrill build.")
+def replace(recipe: str, number: int, root: str, letter: str, formats: str | None) -> None:
+    """Build RECIPE again with another question in place of question NUMBER; all others stay.
+
+    \b
+    netdrill replace instructor-exam 7
+    """
+    from generator.again import replace as again
+    from generator.recipe import find_recipe, read_recipe
+
+    chosen = read_recipe(find_recipe(recipe)).with_options(None, None, _listed(formats))
+    with watched(sum(item.count for item in chosen.items)) as progress:
+        summary = again(chosen, Path(root), number, letter, progress)
     _report(summary)
 
 

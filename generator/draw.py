@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count, takewhile
@@ -248,17 +248,23 @@ class Lot:
         return None
 
 
-def draw(recipe: Recipe, pins: dict[str, list[Pin]], progress: Callable[[int], None]) -> Drawn:
-    """All questions of a recipe. ``pins``: for "version/item key" what the lock keeps.
+def draw(
+    recipe: Recipe,
+    seed: int,
+    pins: dict[str, list[Pin]],
+    progress: Callable[[int], None] = lambda n: None,
+    dropped: Iterable[str] = (),
+) -> Drawn:
+    """All questions of a recipe. ``pins``: for "version/item key" what the lock keeps, but for those ``dropped``.
 
     Raises RecipeError where an item can give no question, or fewer than it asks for (it says how many there are).
     """
     compiler = Compiler()
-    pools = [Pool(item, recipe.seed, compiler) for item in recipe.items]
+    pools = [Pool(item, seed, compiler) for item in recipe.items]
     found = Drawn()
-    taken = set(recipe.exclude)
+    taken = {*recipe.exclude, *dropped}
     first: dict[tuple[int, int], Question] = {}
-    kept = _kept(recipe, pools, pins, taken, found)
+    kept = _kept(recipe, pools, pins, taken, found, frozenset(dropped))
     for version in ascii_uppercase[: recipe.versions]:
         for place, (item, pool) in enumerate(zip(recipe.items, pools, strict=True)):
             for turn in range(item.count):
@@ -277,7 +283,12 @@ def draw(recipe: Recipe, pins: dict[str, list[Pin]], progress: Callable[[int], N
 
 
 def _kept(
-    recipe: Recipe, pools: list[Pool], pins: dict[str, list[Pin]], taken: set[str], found: Drawn
+    recipe: Recipe,
+    pools: list[Pool],
+    pins: dict[str, list[Pin]],
+    taken: set[str],
+    found: Drawn,
+    dropped: frozenset[str],
 ) -> dict[tuple[str, int, int], Question]:
     """The pinned questions by version, item and place; made first, so that no new draw takes one of them."""
     kept: dict[tuple[str, int, int], Question] = {}
@@ -285,7 +296,7 @@ def _kept(
         for (place, turn), pin in _pinned(recipe, pins, version).items():
             if question := pools[place].again(pin, taken):
                 kept[version, place, turn] = question
-            elif not pin.reused:
+            elif not pin.reused and pin.id not in dropped:
                 found.redrawn += 1
     return kept
 

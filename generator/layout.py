@@ -46,6 +46,7 @@ class Layout(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     logo: str = ""
     date: Text = ""
     time: Minutes | None = None
+    qr: bool = True
     name: bool = True
     id: bool = False
     instructions: Text = ""

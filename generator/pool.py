@@ -14,7 +14,7 @@ PRACTICE, EXAM = "practice", "exam"
 POOLS = (PRACTICE, EXAM)
 ONE_IN = 8  # so many problems are kept for exams
 SPREAD = 0x9E3779B1  # carries every bit of a checksum into the highest, by which is split
-SMALLEST = 1000  # spaces with fewer draws are not split: whoever practises meets all of them, and exams may ask them
+SMALLEST = 100  # spaces with fewer draws are not split: whoever practises meets all of them, and exams may ask them
 
 
 def split(blueprint: Blueprint) -> bool:

@@ -99,7 +99,7 @@ class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     title: Title
     items: Items
     course: str = ""
-    seed: int = 1
+    seed: Annotated[int | Literal["random"], msgspec.Meta(description='a whole number or "random"')] = 1
     versions: Versions = 1
     formats: Formats = msgspec.field(default_factory=lambda: list(USUAL))
     layout: dict[str, Any] = {}
@@ -181,12 +181,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A checked recipe; ``name`` is the name of its folder of outputs."""
+    """A checked recipe; ``name`` is the name of its folder of outputs. ``seed`` is None if it is drawn at random."""
 
     name: str
     title: str
     course: str
-    seed: int
+    seed: int | None
     versions: int
     formats: tuple[str, ...]
     items: tuple[Item, ...]
@@ -194,6 +194,11 @@ class Recipe:
     exam: Exam | None = None
     pool: str = PRACTICE
     exclude: frozenset[str] = frozenset()
+
+    @property
+    def planned(self) -> bool:
+        """Whether it is of an exam: then its coverage is told, and versions carry a code."""
+        return self.exam is not None or self.pool == EXAM
 
     def with_options(self, seed: int | None, versions: int | None, formats: Iterable[str] | None) -> Recipe:
         """The recipe with what the command line says instead."""
@@ -232,7 +237,7 @@ def read_recipe(path: Path) -> Recipe:
         name=path.stem,
         title=" ".join(keys.title.split()),
         course=" ".join(keys.course.split()),
-        seed=keys.seed,
+        seed=None if keys.seed == "random" else keys.seed,
         versions=keys.versions,
         formats=_formats(tuple(keys.formats), f"{path}: formats"),
         items=items,

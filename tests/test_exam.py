@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import blueprints, problems
-from recipes import Item, build, ids, netdrill, records, refused, toml
+from recipes import Item, build, contents, ids, netdrill, records, refused, toml, write
 
 from generator.bloom import BY_OBJECTIVE, LEVELS, bloom
 from generator.derivation import tidy
@@ -125,3 +125,75 @@ def test_levels_and_minutes_of_every_problem_and_form() -> None:
             assert level in LEVELS and 1 <= time <= 90 and time * 2 == int(time * 2)
             met.add(level)
     assert met >= {"understand", "apply", "analyse"} and set(BY_OBJECTIVE.values()) == set(LEVELS)
+
+
+# --- codes, keys again, and questions replaced -----------------------------------------------------------------------
+
+PAPER = {"title": "Paper", "seed": "random", "pool": "exam", "versions": 2, "formats": ["md", "jsonl"]}
+
+
+def paper(folder: Path) -> tuple[Path, Path]:
+    """A recipe with a random seed, and the folder that it was built into."""
+    recipe = write(folder, SHAPES, {"family": "recurrent-parameters", "count": 4}, name="paper.toml", **PAPER)
+    assert netdrill("build", recipe, "-o", folder / "out").code == 0
+    return recipe, folder / "out" / "paper"
+
+
+def codes(folder: Path) -> dict[str, str]:
+    return {
+        version: re.search(r"Code `(\S+)`", (folder / f"worksheet-{version}.md").read_text(encoding="utf-8"))[1]
+        for version in "AB"
+    }
+
+
+def test_a_key_is_made_again_from_its_code_and_the_lock(tmp_path: Path) -> None:
+    recipe, folder = paper(tmp_path)
+    found = codes(folder)
+    assert found["A"] != found["B"]
+    for version, code in found.items():
+        key = (folder / f"answers-{version}.md").read_text(encoding="utf-8")
+        for typed in (code, code.lower(), code.replace("-", " ")):
+            assert netdrill("key", recipe, typed, "-o", tmp_path / "out").out.strip() == key.strip()
+    told = refused(netdrill("key", recipe, "AAAA-AAAA", "-o", tmp_path / "out"))
+    assert "no version has the code 'AAAA-AAAA'; the lock keeps 2" in told
+    (folder / "netdrill.lock").unlink()
+    told = refused(netdrill("key", recipe, found["A"], "-o", tmp_path / "out"))
+    assert "without the lock nothing of a paper can be made again" in told
+
+
+def test_a_random_seed_stays_with_its_lock_and_is_another_without(tmp_path: Path) -> None:
+    recipe, folder = paper(tmp_path)
+    first = contents(folder)
+    assert netdrill("build", recipe, "-o", tmp_path / "out").code == 0 and contents(folder) == first
+    ran = netdrill("build", recipe, "-o", tmp_path / "other")
+    assert "the seed was drawn at random" in ran.out
+    assert not set(ids(folder)) & set(ids(tmp_path / "other" / "paper"))
+
+
+def test_one_question_is_replaced_and_no_other(tmp_path: Path) -> None:
+    recipe, folder = paper(tmp_path)
+    before, old = numbered(folder), codes(folder)
+    assert netdrill("replace", recipe, 7, "-o", tmp_path / "out").code == 0
+    after = numbered(folder)
+    assert [place for place, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [6, 16]
+    assert not {before[6], before[16]} & set(after) and codes(folder) != old
+    assert netdrill("build", recipe, "-o", tmp_path / "out").code == 0 and numbered(folder) == after
+    assert netdrill("replace", recipe, 1, "--version", "B", "-o", tmp_path / "out").code == 0
+    assert [place for place, (a, b) in enumerate(zip(after, numbered(folder), strict=True)) if a != b] == [10]
+    told = refused(netdrill("replace", recipe, 11, "-o", tmp_path / "out"))
+    assert "there is no question 11. Allowed: 1 to 10" in told
+    told = refused(netdrill("replace", recipe, 1, "--version", "C", "-o", tmp_path / "out"))
+    assert "there is no version 'C'. Allowed: A, B" in told
+
+
+def numbered(folder: Path) -> list[str]:
+    """The ids of all questions in their places, version by version."""
+    texts = [(folder / f"answers-{version}.md").read_text(encoding="utf-8") for version in "AB"]
+    return [id for text in texts for id in re.findall(r"<sub>(\w{20})", text)]
+
+
+@pytest.mark.parametrize("name", ["instructor-exam", "dat300-final"])
+def test_the_shipped_exams_come_to_their_totals(name: str, tmp_path: Path) -> None:
+    ran = netdrill("build", name, "-o", tmp_path, "--formats", "instructor")
+    assert ran.code == 0 and "and the paper should take" not in ran.out
+    assert re.search(r"^  total .* (60|100) +[\d.]+$", ran.out, re.MULTILINE)

@@ -91,18 +91,28 @@ def write(bank: Bank, folder: Path) -> None:
     versions = bank.versions()
     for version, placed in versions.items():
         suffix = f"-{version}" if len(versions) > 1 else ""
-        about = {
-            "escape": escape,
-            "title": bank.title,
-            "course": bank.course,
-            "version": version if suffix else "",
-            "count": len(placed),
-            "total": number(sum(each.points for each in placed)),
-        }
-        shown, told = [_shown(each, folder) for each in placed], [filled(each, answer) for each in placed]
-        for name, questions in (("worksheet", shown), ("answers", told)):
-            text = page(f"md/{name}.md.j2")(**about, questions=questions)
+        worksheet = _page(bank, version, "worksheet", [_shown(each, folder) for each in placed])
+        for name, text in (("worksheet", worksheet), ("answers", answers(bank, version))):
             (folder / f"{name}{suffix}.md").write_text(text, encoding="utf-8", newline="\n")
+
+
+def answers(bank: Bank, version: str) -> str:
+    """The key of a version."""
+    return _page(bank, version, "answers", [filled(each, answer) for each in bank.versions()[version]])
+
+
+def _page(bank: Bank, version: str, name: str, questions: list[str]) -> str:
+    placed = bank.versions()[version]
+    return page(f"md/{name}.md.j2")(
+        escape=escape,
+        title=bank.title,
+        course=bank.course,
+        version=version if len(bank.versions()) > 1 else "",
+        code=bank.codes.get(version, ""),
+        count=len(placed),
+        total=number(sum(each.points for each in placed)),
+        questions=questions,
+    )
 
 
 def _shown(placed: Placed, folder: Path) -> str:

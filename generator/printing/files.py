@@ -13,6 +13,7 @@ from generator.printing.pandoc import run
 from generator.printing.paper import documents
 
 WIDTH = re.compile(r'<svg[^>]* viewBox="0 0 ([\d.]+)')
+SMALLEST = 2.2  # cm: a QR code counts its squares, not pixels
 PIXEL = 2.54 / 96  # cm
 Picture = Callable[[str], bytes]
 
@@ -58,4 +59,4 @@ def _put(path: Path, content: bytes) -> None:
 def _width(svg: str) -> float:
     """How wide a figure is shown, in cm."""
     found = WIDTH.search(svg)
-    return float(found[1]) * PIXEL if found else 9
+    return max(float(found[1]) * PIXEL, SMALLEST) if found else 9

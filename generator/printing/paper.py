@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from generator.formats.md import asked, escape, figure_path, filled, piece
 from generator.forms import Form
 from generator.holes import Fill
 from generator.layout import languages
+from generator.printing.pandoc import needed
 from generator.sheet import Sheet
 from generator.typeset.pages import page
 
@@ -68,13 +70,22 @@ def _document(bank: Bank, version: str, placed: Sequence[Placed], key: bool) -> 
         ruled = each.ruled or layout.answer_space
         questions.append(Shown(each.number, each.points, text, room, ruled, response in ("typed", "turned")))
     mark, code = version if len(bank.versions()) > 1 else "", bank.codes.get(version, "")
+    qr = f"code-{version}.svg" if code and layout.qr and not key else ""
+    figures |= {qr: _qr(code)} if qr else {}
     text = page("print/document.md.j2")(
         escape=escape, layout=layout, words=words, key=key, cover=layout.cover and not key,
-        version=mark, code=code, title=bank.title, course=bank.course, about=_about(bank, placed, mark, code),
+        version=mark, code=code, qr=qr, title=bank.title, course=bank.course, about=_about(bank, placed, mark, code),
         fields=[words[name] for name, wanted in (("name", layout.name), ("id", layout.id)) if wanted],
         grading=_grading(placed, words["total"]), questions=questions,
     )  # fmt: skip
     return Document(version, key, text, figures)
+
+
+def _qr(code: str) -> str:
+    """A code as a QR code, in SVG."""
+    file = io.BytesIO()
+    needed("segno").make_qr(code, error="m").save(file, kind="svg", xmldecl=False, omitsize=True, border=2)
+    return file.getvalue().decode()
 
 
 def _about(bank: Bank, placed: Sequence[Placed], version: str, code: str) -> list[str]:

@@ -188,7 +188,7 @@ end
 
 function Image(image)
   if not typst then return nil end
-  local name = has(image, "logo") and "logo" or "picture"
+  local name = has(image, "logo") and "logo" or image.src:match("^code%-") and "code" or "picture"
   return inline("#" .. name .. "(" .. quoted(image.src) .. ", " .. quoted(pandoc.utils.stringify(image.caption)) .. ")")
 end
 
