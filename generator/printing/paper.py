@@ -20,7 +20,7 @@ from generator.sheet import Sheet
 from generator.typeset.pages import page
 
 MARK = re.compile(r"\[\]\{\.mark (\d+)/(\d+)\}")
-ACROSS = 10  # questions in a row of the grading table
+ACROSS = {True: 13, False: 8}  # questions in a row of the grading table, where it has the page's width or a column's
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _document(bank: Bank, version: str, placed: Sequence[Placed], key: bool) -> 
         escape=escape, layout=layout, words=words, key=key, cover=layout.cover and not key,
         version=mark, code=code, qr=qr, title=bank.title, course=bank.course, about=_about(bank, placed, mark, code),
         fields=[words[name] for name, wanted in (("name", layout.name), ("id", layout.id)) if wanted],
-        grading=_grading(placed, words["total"]), questions=questions,
+        grading=_grading(placed, words["total"], ACROSS[layout.cover or layout.columns == 1]), questions=questions,
     )  # fmt: skip
     return Document(version, key, text, figures)
 
@@ -105,11 +105,11 @@ def counted(count: float, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
-def _grading(placed: Sequence[Placed], total: str) -> list[list[tuple[str, str]]]:
+def _grading(placed: Sequence[Placed], total: str, across: int) -> list[list[tuple[str, str]]]:
     """Number and points of every question and of all together, in rows that fit the page."""
     cells = [(str(each.number), str(each.points)) for each in placed]
     cells.append((total, str(number(sum(each.points for each in placed)))))
-    return [cells[start : start + ACROSS] for start in range(0, len(cells), ACROSS)]
+    return [cells[start : start + across] for start in range(0, len(cells), across)]
 
 
 @cache
