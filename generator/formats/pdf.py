@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator.bank import Bank
 from generator.printing.paper import documents
-from generator.printing.typesetting import bodies, pdf
+from generator.printing.typesetting import Job, bodies, job, pdfs
 
 
 def write(bank: Bank, folder: Path) -> tuple[str, ...]:
@@ -14,16 +14,17 @@ def write(bank: Bank, folder: Path) -> tuple[str, ...]:
 
     Returns what should be looked at before it is printed.
     """
-    notices: list[str] = []
+    jobs: dict[str, Job] = {}
     for key in (False, True):
         found = documents(bank, key)
         set_ = bodies(found)
         for document, body in zip(found, set_, strict=True):
-            name = f"{document.file(len(found))}.pdf"
-            content, shrunk = pdf([document], [body], bank.printed, bank.title)
-            (folder / name).write_bytes(content)
-            if shrunk:
-                notices.append(f"{name}: formulas had to shrink to {min(shrunk):.0%} to fit their line")
+            jobs[f"{document.file(len(found))}.pdf"] = job([document], [body], bank.printed, bank.title)
         if len(found) > 1 and not key:
-            (folder / "worksheets.pdf").write_bytes(pdf(found, set_, bank.printed, bank.title)[0])
+            jobs["worksheets.pdf"] = job(found, set_, bank.printed, bank.title)
+    notices: list[str] = []
+    for name, (content, shrunk) in zip(jobs, pdfs(list(jobs.values())), strict=True):
+        (folder / name).write_bytes(content)
+        if shrunk:
+            notices.append(f"{name}: formulas had to shrink to {min(shrunk):.0%} to fit their line")
     return tuple(notices)

@@ -23,6 +23,9 @@ MARK = re.compile(r"\[\]\{\.mark (\d+)/(\d+)\}")
 ACROSS = {True: 13, False: 8}  # questions in a row of the grading table, where it has the page's width or a column's
 
 
+LINE, PAGE = 0.6, 18.0  # cm: of a line with its lead, and less than the shortest page holds
+
+
 @dataclass(frozen=True)
 class Document:
     """A paper (``key`` is false) or the key of one version: its Markdown, and the figures that it shows by path."""
@@ -40,7 +43,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Shown:
-    """A question or its solution in its place. ``line``: whether a line for the answer follows."""
+    """A question or its solution in its place. ``line``: whether a line for the answer follows.
+
+    ``short``: it fits on a page in any case, and need not be measured, which takes half of the time and memory.
+    """
 
     number: int
     points: float
@@ -48,6 +54,7 @@ class Shown:
     space: float = 0
     ruled: str = ""
     line: bool = False
+    short: bool = False
 
 
 def documents(bank: Bank, key: bool) -> list[Document]:
@@ -68,7 +75,8 @@ def _document(bank: Bank, version: str, placed: Sequence[Placed], key: bool) -> 
         response = each.question.form.response
         room = layout.room(response, each.points) if each.space is None else each.space
         ruled = each.ruled or layout.answer_space
-        questions.append(Shown(each.number, each.points, text, room, ruled, response in ("typed", "turned")))
+        short = not drawn and _tallest(text, layout.columns) * layout.font_size / 11 + room < PAGE
+        questions.append(Shown(each.number, each.points, text, room, ruled, response in ("typed", "turned"), short))
     mark, code = version if len(bank.versions()) > 1 else "", bank.codes.get(version, "")
     qr = f"code-{version}.svg" if code and layout.qr and not key else ""
     figures |= {qr: _qr(code)} if qr else {}
@@ -79,6 +87,12 @@ def _document(bank: Bank, version: str, placed: Sequence[Placed], key: bool) -> 
         grading=_grading(placed, words["total"], ACROSS[layout.cover or layout.columns == 1]), questions=questions,
     )  # fmt: skip
     return Document(version, key, text, figures)
+
+
+def _tallest(text: str, columns: int) -> float:
+    """More cm than a text takes, if it holds no figure: its lines are counted as if they were set wide."""
+    across = 60 // columns
+    return LINE * (2 + sum(1 + len(line) // across for line in text.splitlines()))
 
 
 def _qr(code: str) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import pickle
 import re
-from collections.abc import Sequence
-from typing import Any
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from generator.layout import Printed
+from generator.printing import setting
 from generator.printing.pandoc import PrintError, needed, run
 from generator.printing.paper import Document
 from generator.resources import folder
 
 SPLIT = "netdrill-next-document"
 PPI = 220  # of pictures of points
-BATCH = 20  # documents of one run of pandoc: starting it takes longer than most of them
+BATCH = 10  # documents of one run of pandoc or Typst: to start it takes longer than to set most of them
 
 
 def bodies(documents: Sequence[Document]) -> list[str]:
@@ -27,9 +32,12 @@ def bodies(documents: Sequence[Document]) -> list[str]:
     return found
 
 
-def pdf(documents: Sequence[Document], set_: Sequence[str], printed: Printed, title: str) -> tuple[bytes, list[float]]:
-    """One PDF of all these documents, and how small formulas had to shrink that became hard to read."""
-    typst = needed("typst")
+Job = dict[str, bytes]  # the files that Typst sees, by name
+Set = tuple[bytes, list[float]]  # a PDF, and how small formulas had to shrink in it that became hard to read
+
+
+def job(documents: Sequence[Document], set_: Sequence[str], printed: Printed, title: str) -> Job:
+    """What it takes to set these documents as one PDF."""
     layout = printed.layout
     settings = {
         "title": title,
@@ -43,19 +51,38 @@ def pdf(documents: Sequence[Document], set_: Sequence[str], printed: Printed, ti
         "points": layout.points,
         "keep-together": layout.keep_together,
     }
-    files: dict[str, bytes] = {path: svg.encode() for each in documents for path, svg in each.figures.items()}
+    files = {path: svg.encode() for each in documents for path, svg in each.figures.items()}
     files["main.typ"] = ('#import "paper.typ": *\n#show: paper\n' + "\n".join(set_)).encode()
     files["paper.typ"] = (folder("templates") / "print" / "paper.typ").read_bytes()
     files["settings.json"] = json.dumps(settings).encode()
     if printed.logo:
         files[f"logo.{layout.logo_kind}"] = printed.logo
-    seen: dict[str, Any] = {"ignore_system_fonts": True}  # the same fonts, and so the same bytes, anywhere
-    try:
-        found: bytes = typst.compile(files, format="pdf", pdf_standards=["ua-1"], timestamp=0, **seen)
-        wide: list[dict[str, Any]] = json.loads(typst.query(files, "<wide>", **seen))
-    except typst.TypstError as error:
-        raise PrintError(f"typst: {' '.join(str(error).split())[:500]}") from None
-    return found, [float(each["value"]) for each in wide]
+    return files
+
+
+def pdfs(jobs: Sequence[Job]) -> Iterator[Set]:
+    """The PDF of each job. Raises PrintError with what Typst says."""
+    needed("typst")
+    for start in range(0, len(jobs), BATCH):
+        for found in _set(jobs[start : start + BATCH]):
+            if isinstance(found, str):
+                raise PrintError(f"typst: {found}")
+            content, wide = found
+            yield content, [float(each) for each in wide]
+
+
+def _set(jobs: Sequence[Job]) -> list[tuple[bytes, list[str]] | str]:
+    """What `setting` makes of some jobs, in a process of its own."""
+    home = str(Path(setting.__file__).parents[2])
+    paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
+    ran = subprocess.run(
+        [sys.executable, "-m", setting.__name__],
+        input=pickle.dumps(list(jobs)), capture_output=True, check=False, env=os.environ | {"PYTHONPATH": paths},
+    )  # fmt: skip
+    if ran.returncode:
+        raise PrintError(f"typst: {' '.join(ran.stderr.decode(errors='replace').split())[-500:]}")
+    found: list[tuple[bytes, list[str]] | str] = pickle.loads(ran.stdout)
+    return found
 
 
 def png(svg: str) -> bytes:

@@ -160,7 +160,7 @@ function Div(div)
   elseif class == "space" then
     return empty_lines(div)
   end
-  for _, name in ipairs({ "number", "points", "cm", "ruled", "version", "code", "covered" }) do div.attributes[name] = nil end
+  for _, name in ipairs({ "number", "points", "cm", "ruled", "version", "code", "covered", "short" }) do div.attributes[name] = nil end
   return div
 end
 
