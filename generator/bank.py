@@ -6,18 +6,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from generator.layout import Printed
 from generator.question import Question
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A question in its place: the number on the sheet, its points, and the recipe's item it was drawn for."""
+    """A question in its place: the number on the sheet, its points, and the recipe's item it was drawn for.
+
+    ``space`` (cm) and ``ruled``: the room to answer it on paper, where its item says; see `layout`.
+    """
 
     question: Question
     version: str
     number: int
     points: float
     item: int
+    space: float | None = None
+    ruled: str = ""
 
     @property
     def row(self) -> tuple[Any, ...]:
@@ -27,13 +33,16 @@ class Placed:
 @dataclass(frozen=True)
 class Bank:
     """The questions of all versions. ``changed``: id to the time its content last changed; ``types`` likewise for
-    Anki's note types."""
+    Anki's note types. ``printed``: how they go on paper; ``codes``: what is printed there to tell a version by.
+    """
 
     title: str
     course: str
     placed: tuple[Placed, ...]
     changed: Mapping[str, int] = field(default_factory=dict)
     types: Mapping[str, int] = field(default_factory=dict)
+    printed: Printed = field(default_factory=Printed)
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def versions(self) -> dict[str, list[Placed]]:
         found: dict[str, list[Placed]] = {}

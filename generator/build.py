@@ -8,17 +8,22 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from secrets import randbits
 
 import msgspec
 
 from generator.bank import Bank, Placed, number
+from generator.codes import code
+from generator.coverage import coverage, covered
 from generator.draw import Drawn, Slot, draw
 from generator.errors import NetdrillError
 from generator.formats import writer
 from generator.lock import LATEST, NAME, Lock, Pin, read_lock, stamped, text_of
 from generator.output import check_folder, staged
+from generator.pool import EXAM, split
 from generator.recipe import Recipe
 
+BITS = 62  # of a seed drawn at random
 Files = tuple[tuple[str, int], ...]  # name, bytes
 Progress = Callable[[str, int], None]  # (what is going on, how many more are done)
 
@@ -33,26 +38,44 @@ class Summary:
     versions: int
     structures: int
     notices: tuple[str, ...]
+    coverage: tuple[Sequence[str], ...] = ()  # of version A, for a paper that is planned
 
 
-def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress = lambda what, n: None) -> Summary:
+def build(
+    recipe: Recipe,
+    root: Path,
+    relock: bool = False,
+    progress: Progress = lambda what, n: None,
+    dropped: Sequence[str] = (),
+) -> Summary:
     """Write all formats of a recipe into ``root/<recipe name>``, with the lock that keeps its questions.
 
-    Raises NetdrillError; the folder is then as it was before.
+    ``dropped``: ids of questions that others take the place of. Raises NetdrillError; the folder is then as it was.
     """
     place = Place(root / recipe.name)
-    fresh = relock or place.lock.seed != recipe.seed
-    drawn = draw(recipe, {} if fresh else place.lock.pins, lambda n: progress("drawing", n))
-    locked = Lock(seed=recipe.seed, pins=_pins(recipe, drawn.slots))
-    files = deliver(_bank(recipe, drawn), recipe.formats, place, locked, progress)
+    seed = _seed(recipe, place.lock, relock)
+    fresh = relock or place.lock.seed != seed
+    gone = tuple(dict.fromkeys((*place.lock.dropped, *dropped))) if place.lock.seed == seed else ()
+    drawn = draw(recipe, seed, {} if fresh else place.lock.pins, lambda n: progress("drawing", n), gone)
+    locked = Lock(seed=seed, pins=_pins(recipe, drawn.slots), dropped=list(gone))
+    bank = bank_of(recipe, drawn)
+    files, told = deliver(bank, recipe.formats, place, locked, progress)
     return Summary(
         folder=place.folder,
         files=files,
         questions=len(drawn.slots) // recipe.versions,
         versions=recipe.versions,
         structures=drawn.structures,
-        notices=_notices(drawn, place.lock, recipe, relock),
+        notices=(*_notices(drawn, place.lock, recipe, relock), *_planned(recipe, bank), *told),
+        coverage=tuple(coverage(bank.versions()["A"])) if recipe.planned else (),
     )
+
+
+def _seed(recipe: Recipe, lock: Lock, relock: bool) -> int:
+    """The recipe's seed; one that is drawn at random stays as long as its lock."""
+    if recipe.seed is not None:
+        return recipe.seed
+    return lock.seed if lock.pins and not relock else randbits(BITS)
 
 
 class Place:
@@ -66,18 +89,24 @@ class Place:
         check_folder(self.target, self.lock.files)
 
 
-def deliver(bank: Bank, formats: Sequence[str], place: Place, locked: Lock, progress: Progress) -> Files:
-    """Write a bank in its formats, and ``locked`` with the times of change; returns name and size of each file."""
+def deliver(
+    bank: Bank, formats: Sequence[str], place: Place, locked: Lock, progress: Progress
+) -> tuple[Files, tuple[str, ...]]:
+    """Write a bank in its formats, and ``locked`` with the times of change.
+
+    Returns name and size of each file, and what the formats have to say of them.
+    """
+    told: list[str] = []
     with staged(place.target) as stage:
         stamps = _stamps(bank, formats, place)
         bank = replace(bank, changed=_times(stamps.notes), types=_times(stamps.types))
         for name in formats:
             progress(f"writing {name}", 0)
-            writer(name)(bank, stage)
+            told += writer(name)(bank, stage) or ()
         files = sorted(path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file())
         whole = msgspec.structs.replace(locked, notes=stamps.notes, types=stamps.types, files=files)
         (stage / NAME).write_text(text_of(whole), encoding="utf-8", newline="\n")
-        return tuple((name, (stage / name).stat().st_size) for name in [*files, NAME])
+        return tuple((name, (stage / name).stat().st_size) for name in [*files, NAME]), tuple(told)
 
 
 def _now() -> int:
@@ -90,14 +119,21 @@ def _now() -> int:
     return int(epoch)
 
 
-def _bank(recipe: Recipe, drawn: Drawn) -> Bank:
+def bank_of(recipe: Recipe, drawn: Drawn) -> Bank:
+    """The questions drawn, each in its place, and the codes of an exam's versions."""
     placed = []
     numbers: dict[str, int] = {}
     for slot in drawn.slots:
         numbers[slot.version] = numbers.get(slot.version, 0) + 1
-        points = number(recipe.items[slot.item].points)
-        placed.append(Placed(slot.question, slot.version, numbers[slot.version], points, slot.item))
-    return Bank(recipe.title, recipe.course, tuple(placed))
+        item = recipe.items[slot.item]
+        points, place = number(item.points), numbers[slot.version]
+        placed.append(Placed(slot.question, slot.version, place, points, slot.item, item.space, item.ruled))
+    bank = Bank(recipe.title, recipe.course, tuple(placed), printed=recipe.printed)
+    if not recipe.planned:
+        return bank
+    return replace(
+        bank, codes={v: code(v, [each.question.id for each in found]) for v, found in bank.versions().items()}
+    )
 
 
 def _times(stamps: Mapping[str, tuple[str, int]]) -> dict[str, int]:
@@ -137,13 +173,28 @@ def _notices(drawn: Drawn, lock: Lock, recipe: Recipe, relock: bool) -> tuple[st
     found = []
     if lock.pins and relock:
         found.append("all questions were drawn anew (--relock)")
-    elif lock.pins and lock.seed != recipe.seed:
+    elif lock.pins and recipe.seed is not None and lock.seed != recipe.seed:
         found.append(f"the seed changed from {lock.seed} to {recipe.seed}: all questions were drawn anew")
+    if recipe.seed is None:
+        found.append(f"the seed was drawn at random: keep {NAME} and show it nobody, nothing can be made again without")
     if drawn.reused:
         found.append(f"{_questions(drawn.reused)} of version B and later also stand in version A: there are no others")
     if drawn.redrawn:
         found.append(f"{_questions(drawn.redrawn)} of the lock drawn anew: they cannot be asked any more")
     return tuple(found)
+
+
+def _planned(recipe: Recipe, bank: Bank) -> list[str]:
+    """What an instructor should know of the paper: that it may be too long, and what students can practise."""
+    found = []
+    time = max(sum(covered(each).minutes for each in placed) for placed in bank.versions().values())
+    if recipe.exam and recipe.exam.minutes is not None and time > recipe.exam.minutes:
+        found.append(f"the questions take about {time:g} minutes, and the paper should take {recipe.exam.minutes}")
+    known = sum(1 for each in bank.distinct() if not split(each.question.sheet.blueprint))
+    if recipe.pool == EXAM and known:
+        stand = "is" if known == 1 else "are"
+        found.append(f"{_questions(known)} {stand} of spaces too small to keep some for exams: practice has them too")
+    return found
 
 
 def _questions(number: int) -> str:

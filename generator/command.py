@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
@@ -46,6 +47,9 @@ def netdrill(context: click.Context) -> None:
     netdrill show lstm-step                   one question with its solution
     netdrill new my-exam                      a recipe to change
     netdrill build my-exam.toml --versions 3  worksheets A, B and C with keys
+    netdrill build instructor-exam            an exam to set and print
+    netdrill replace instructor-exam 7        another question 7
+    netdrill key instructor-exam K7QM-2WDX    the key of the version with this code
     netdrill explain model.json               your own model, counted line by line
     netdrill quiz model.json                  questions about it
     netdrill figures                          what can be drawn
@@ -60,7 +64,11 @@ def netdrill(context: click.Context) -> None:
 @click.argument("recipe", default="exam-practice")
 @click.option("-o", "--output", "root", default="out", show_default=True, help="Folder for the outputs.")
 @click.option("--seed", type=int, metavar="N", help="Draw other questions than the recipe's seed does.")
-@click.option("--formats", metavar="LIST", help="Some of md,apkg,jsonl, with commas. Default: those of the recipe.")
+@click.option(
+    "--formats",
+    metavar="LIST",
+    help="Some of md,apkg,jsonl,pdf,docx,html,instructor. Default: the recipe's.",
+)
 @click.option("--versions", type=int, metavar="N", help="How many versions, A to Z (1 to 26).")
 @click.option("--relock", is_flag=True, help="Draw all questions anew instead of keeping those of the lock.")
 def build(recipe: str, root: str, seed: int | None, formats: str | None, versions: int | None, relock: bool) -> None:
@@ -76,16 +84,58 @@ def build(recipe: str, root: str, seed: int | None, formats: str | None, version
 
     if versions is not None and not 1 <= versions <= 26:
         raise RecipeError(f"--versions: {versions} is out of range. Allowed: 1 to 26")
-    wanted = None if formats is None else [name.strip() for name in formats.split(",") if name.strip()]
-    chosen = read_recipe(find_recipe(recipe)).with_options(seed, versions, wanted)
+    chosen = read_recipe(find_recipe(recipe)).with_options(seed, versions, _listed(formats))
     total = sum(item.count for item in chosen.items) * chosen.versions
     with watched(total) as progress:
         summary = run(chosen, Path(root), relock, progress)
     _report(summary)
 
 
+def _listed(formats: str | None) -> list[str] | None:
+    return None if formats is None else [name.strip() for name in formats.split(",") if name.strip()]
+
+
+@netdrill.command(context_settings=CONTEXT)
+@click.argument("recipe")
+@click.argument("code")
+@click.option("-o", "--output", "root", default="out", show_default=True, help="Folder of the build's outputs.")
+def key(recipe: str, code: str, root: str) -> None:
+    """Print the key of the version of an exam that carries CODE, made again from the lock of its build.
+
+    \b
+    netdrill key instructor-exam K7QM-2WDX
+    """
+    from generator.again import key as again
+    from generator.recipe import find_recipe, read_recipe
+
+    _set(again(read_recipe(find_recipe(recipe)), Path(root), code))
+
+
+@netdrill.command(context_settings=CONTEXT)
+@click.argument("recipe")
+@click.argument("number", type=int)
+@click.option("-o", "--output", "root", default="out", show_default=True, help="Folder of the build's outputs.")
+@click.option("--version", "letter", metavar="LETTER", default="", help="Only in this version. Default: in all.")
+@click.option("--formats", metavar="LIST", help="As in netdrill build.")
+def replace(recipe: str, number: int, root: str, letter: str, formats: str | None) -> None:
+    """Build RECIPE again with another question in place of question NUMBER; all others stay.
+
+    \b
+    netdrill replace instructor-exam 7
+    """
+    from generator.again import replace as again
+    from generator.recipe import find_recipe, read_recipe
+
+    chosen = read_recipe(find_recipe(recipe)).with_options(None, None, _listed(formats))
+    with watched(sum(item.count for item in chosen.items)) as progress:
+        summary = again(chosen, Path(root), number, letter, progress)
+    _report(summary)
+
+
 WHAT = {
     "worksheet": "worksheet to print or work on",
+    "worksheets": "the worksheets of all versions in one",
+    "instructor": "what the paper covers, question by question",
     "answers": "answer key with solutions",
     "figures": "figures of the worksheets",
     "deck": "Anki deck: import it with File > Import",
@@ -106,8 +156,22 @@ def _report(summary: Summary) -> None:
     for name, size in sizes.items():
         stem = re.split(r"\W", name)[0]
         click.echo(f"  {click.style(name.ljust(width), bold=True)}  {_size(size):>8}  {WHAT.get(stem, '')}")
+    for row in aligned(summary.coverage):
+        click.echo(f"  {row}")
     for notice in summary.notices:
         click.echo(click.style(f"note: {notice}", fg="yellow"))
+
+
+def aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    """The rows of a table, each column as wide as it must be, numbers to the right."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if place else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in table
+    ]
 
 
 def _size(size: int) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count, takewhile
 from string import ascii_uppercase
 from typing import Any
 
+from generator.bloom import bloom, objective
 from generator.blueprint import Blueprint, compile_structure, structure_key
 from generator.derivation import Problem, tidy
 from generator.difficulty import difficulty
@@ -17,6 +18,8 @@ from generator.family import Family, Structure
 from generator.forms import FORMS, Form
 from generator.lock import Pin
 from generator.mental import easily, possible
+from generator.minutes import minutes
+from generator.pool import belongs, split
 from generator.question import Make, Question, maker
 from generator.recipe import Item, Recipe
 from generator.sheet import Sheet
@@ -71,8 +74,9 @@ class Compiler:
 class Source:
     """The questions of one structure in one form, in the order of a seeded walk."""
 
-    def __init__(self, sheet: Sheet, form: Form, space: Space, seed: int, mental: bool = False) -> None:
+    def __init__(self, sheet: Sheet, form: Form, space: Space, seed: int, mental: bool = False, pool: str = "") -> None:
         self.sheet, self.space = sheet, space
+        self.inside = belongs(sheet.blueprint, pool)
         self.make: Make = maker(sheet, form, str(seed))
         if mental:
             self.make = easily(self.make, sheet.blueprint)
@@ -86,7 +90,8 @@ class Source:
         """The next question that is not taken, or None when there are no more."""
         refused = 0
         while self.place < self.space.size and (refused < PATIENCE or self.space.size <= LISTED):
-            question = self.make(self.read(self.step(self.place)))
+            drawn = self.read(self.step(self.place))
+            question = self.make(drawn) if self.inside(drawn) else None
             self.place += 1
             if question is None:
                 refused += 1
@@ -100,7 +105,7 @@ class Source:
 
     def again(self, numbers: tuple[Any, ...], taken: set[str]) -> Question | None:
         """The question with these numbers, None if it can no longer be asked or is taken."""
-        question = self.make(numbers) if _holds(self.space, numbers) else None
+        question = self.make(numbers) if _holds(self.space, numbers) and self.inside(numbers) else None
         if question is None or question.id in taken:
             return None
         taken.add(question.id)
@@ -136,7 +141,7 @@ class Pool:
         self.found = item.structures()
         self.lots = [Lot(self, form, self._shuffled(structures, form)) for structures, form in self._turns()]
         self.made: dict[tuple[str, str, str], Source | None] = {}
-        self.levels: set[int] = set()  # of the structures that the item's difficulty leaves out
+        self.left_out: dict[str, set[Any]] = {}  # by key of the item: what the structures have that it leaves out
         self.refused_form: dict[str, Blueprint] = {}
 
     def _turns(self) -> Iterator[tuple[list[tuple[Family, Structure]], Form]]:
@@ -166,10 +171,10 @@ class Pool:
         axes = self.item.narrow(structure, problem)
         if axes is None:
             return None
-        level = difficulty(tidy(problem))
-        if not self.item.level(level):
-            self.levels.add(level)
-            return None
+        for name, value in traits(tidy(problem), form).items():
+            if not self.item.wants(name, value):
+                self.left_out.setdefault(name, set()).add(value)
+                return None
         blueprint = self.compiler.blueprint(family, structure, problem)
         if blueprint is None or (self.item.mental and not possible(blueprint)):
             return None
@@ -183,7 +188,7 @@ class Pool:
             if not variants.size:
                 return None
             drawn = (*drawn, variants)
-        return Source(sheet, form, Space(drawn), self.seed, self.item.mental)
+        return Source(sheet, form, Space(drawn), self.seed, self.item.mental, self.item.pool)
 
     def draw(self, turn: int, taken: set[str], like: Question | None = None) -> Question | None:
         """The question for a turn: from the family whose turn it is, or from the next that has one left.
@@ -243,17 +248,23 @@ class Lot:
         return None
 
 
-def draw(recipe: Recipe, pins: dict[str, list[Pin]], progress: Callable[[int], None]) -> Drawn:
-    """All questions of a recipe. ``pins``: for "version/item key" what the lock keeps.
+def draw(
+    recipe: Recipe,
+    seed: int,
+    pins: dict[str, list[Pin]],
+    progress: Callable[[int], None] = lambda n: None,
+    dropped: Iterable[str] = (),
+) -> Drawn:
+    """All questions of a recipe. ``pins``: for "version/item key" what the lock keeps, but for those ``dropped``.
 
     Raises RecipeError where an item can give no question, or fewer than it asks for (it says how many there are).
     """
     compiler = Compiler()
-    pools = [Pool(item, recipe.seed, compiler) for item in recipe.items]
+    pools = [Pool(item, seed, compiler) for item in recipe.items]
     found = Drawn()
-    taken: set[str] = set()
+    taken = {*recipe.exclude, *dropped}
     first: dict[tuple[int, int], Question] = {}
-    kept = _kept(recipe, pools, pins, taken, found)
+    kept = _kept(recipe, pools, pins, taken, found, frozenset(dropped))
     for version in ascii_uppercase[: recipe.versions]:
         for place, (item, pool) in enumerate(zip(recipe.items, pools, strict=True)):
             for turn in range(item.count):
@@ -272,7 +283,12 @@ def draw(recipe: Recipe, pins: dict[str, list[Pin]], progress: Callable[[int], N
 
 
 def _kept(
-    recipe: Recipe, pools: list[Pool], pins: dict[str, list[Pin]], taken: set[str], found: Drawn
+    recipe: Recipe,
+    pools: list[Pool],
+    pins: dict[str, list[Pin]],
+    taken: set[str],
+    found: Drawn,
+    dropped: frozenset[str],
 ) -> dict[tuple[str, int, int], Question]:
     """The pinned questions by version, item and place; made first, so that no new draw takes one of them."""
     kept: dict[tuple[str, int, int], Question] = {}
@@ -280,7 +296,7 @@ def _kept(
         for (place, turn), pin in _pinned(recipe, pins, version).items():
             if question := pools[place].again(pin, taken):
                 kept[version, place, turn] = question
-            elif not pin.reused:
+            elif not pin.reused and pin.id not in dropped:
                 found.redrawn += 1
     return kept
 
@@ -301,24 +317,43 @@ def _pinned(recipe: Recipe, pins: dict[str, list[Pin]], version: str) -> dict[tu
     return dict(sorted(found.items()))
 
 
+def traits(problem: Problem, form: Form) -> dict[str, Any]:
+    """What an item may ask of a structure in a form, by the item's key."""
+    return {
+        "difficulty": difficulty(problem),
+        "level": bloom(problem, form.id),
+        "minutes": minutes(problem, form.response),
+        "objective": objective(problem) or "none",
+    }
+
+
 def too_few(item: Item, turn: int, pool: Pool) -> RecipeError:
     total = sum(source.met for source in pool.sources)
     if total:
         exact = all(source.used_up for source in pool.sources)
         others = f", of which other items have {total - turn:,}" if total > turn else ""
         there = "there are only" if exact else "no more were found than"
-        return RecipeError(f"{item.where}: asks for {_questions(item.count)}, but {there} {total:,}{others}")
+        within = f" in the {item.pool} pool" if _parted(item, pool) else ""
+        return RecipeError(f"{item.where}: asks for {_questions(item.count)}, but {there} {total:,}{within}{others}")
     if pool.refused_form:
         names = ", ".join(pool.refused_form)
         takes = [form.id for form in FORMS.values() if any(map(form.asks, pool.refused_form.values()))]
         told = f"form '{item.forms[0]}'" if len(item.forms) == 1 else f"the forms {', '.join(item.forms)}"
         return RecipeError(f"{item.where}: {told} cannot be made of {names}. Allowed: {', '.join(takes)}")
-    if pool.levels and not pool.sources:
-        told = ", ".join(map(str, sorted(pool.levels)))
-        return RecipeError(f"{item.where}: difficulty: leaves no question. Allowed here: {told}")
+    if pool.left_out and not pool.sources:
+        name, values = next(iter(pool.left_out.items()))
+        told = ", ".join(map(str, sorted(values)))
+        return RecipeError(f"{item.where}: {name}: leaves no question. Allowed here: {told}")
+    if _parted(item, pool):
+        return RecipeError(f"{item.where}: the restrictions leave no question of the {item.pool} pool")
     if item.mental:
         return RecipeError(f"{item.where}: mental: leaves no question; without it there may be some")
     return RecipeError(f"{item.where}: the restrictions leave no question")
+
+
+def _parted(item: Item, pool: Pool) -> bool:
+    """Whether some of the questions are on the other side of the split between practice and exam."""
+    return bool(item.pool) and any(split(source.sheet.blueprint) for source in pool.sources)
 
 
 def _questions(number: int) -> str:

@@ -34,7 +34,10 @@ class Pin(msgspec.Struct, forbid_unknown_fields=True, frozen=True, array_like=Tr
 
 
 class Lock(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """``pins``: "version/nth/item" to its questions; ``notes`` and ``types``: content digest and time of change."""
+    """``pins``: "version/nth/item" to its questions; ``notes`` and ``types``: content digest and time of change.
+
+    ``dropped``: ids of questions that were replaced, and are not drawn again.
+    """
 
     lock: int = VERSION
     seed: int = 0
@@ -42,6 +45,12 @@ class Lock(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     notes: dict[str, tuple[str, Seconds]] = {}
     types: dict[str, tuple[str, Seconds]] = {}
     files: list[str] = []
+    dropped: list[str] = []
+
+    @property
+    def versions(self) -> int:
+        """How many versions it keeps the questions of."""
+        return len({key.partition("/")[0] for key in self.pins})
 
 
 def read_lock(path: Path) -> Lock | None:

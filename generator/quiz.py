@@ -38,7 +38,7 @@ def quiz(model: Model, name: str, convention: str, root: Path, progress: Progres
     placed = tuple(
         Placed(question, "A", number, question.sheet.difficulty, 0) for number, question in enumerate(asked, 1)
     )
-    files = deliver(Bank(f"Quiz: {name}", "", placed), FORMATS, place, Lock(), progress)
+    files, _ = deliver(Bank(f"Quiz: {name}", "", placed), FORMATS, place, Lock(), progress)
     return Summary(place.folder, files, len(asked), 1, len(asked), ())
 
 

@@ -7,23 +7,27 @@ An item names a family or a topic, a form, how many, and restrictions on any axi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from generator import mental
+from generator.bloom import BY_OBJECTIVE as OBJECTIVES
+from generator.bloom import LEVELS as LEVEL_NAMES
 from generator.blueprint import Blueprint
 from generator.derivation import Problem
 from generator.errors import RecipeError, nearest, unknown
 from generator.family import Family, Structure, families, find, topics, word
 from generator.formats import FORMATS
 from generator.forms import FORMS, Form
+from generator.layout import Centimetres, Minutes, Printed, Ruled, read_layout
 from generator.notation import Sym
+from generator.pool import EXAM, PRACTICE
 from generator.resources import folder
 from generator.settings import convert, read_toml
 from generator.space import Axis, Value
@@ -33,11 +37,14 @@ Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000, description="a whole num
 Level = Annotated[int, msgspec.Meta(ge=1, le=5)]
 MIX = "mix"  # as a form: all of them in turn
 LEVELS = "a whole number from 1 to 5, a list of them, or a range such as { min = 2, max = 4 }"
+MINUTES = "a number of minutes, or a range such as { max = 5 }"
+Names = Annotated[str | list[str], msgspec.Meta(description="a name or a list of names")]
 Points = Annotated[float, msgspec.Meta(gt=0, le=1000, description="a number above 0, at most 1,000")]
 Versions = Annotated[int, msgspec.Meta(ge=1, le=26, description="a whole number from 1 to 26")]
 Title = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=200, description="text of 1 to 200 characters")]
 USUAL = ("apkg", "jsonl", "md")  # the formats of a recipe that names none
 Formats = Annotated[list[str], msgspec.Meta(min_length=1, description=f"a list of some of: {', '.join(FORMATS)}")]
+Excluded = Annotated[list[str], msgspec.Meta(description="a list of paths to questions.jsonl of earlier builds")]
 Items = Annotated[list[dict[str, Any]], msgspec.Meta(min_length=1, description="one table [[items]] or more")]
 
 
@@ -53,6 +60,22 @@ class Range(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         return (self.min is None or value >= self.min) and (self.max is None or value <= self.max)
 
 
+Quantity = float | Range
+
+
+class Exam(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The keys of ``[exam]``: what the paper must come to. ``points`` exactly, ``minutes`` (estimated) at most."""
+
+    points: Points | None = None
+    minutes: Minutes | None = None
+
+
+class Identified(msgspec.Struct, frozen=True):
+    """A record of a question, of which only the id is read."""
+
+    id: str
+
+
 class ItemKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The keys of an item that are not axes."""
 
@@ -63,6 +86,11 @@ class ItemKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     difficulty: Annotated[Level | list[Level] | Range | None, msgspec.Meta(description=LEVELS)] = None
     points: Points = 1
     mental: bool = False
+    level: Names | None = None
+    minutes: Annotated[Quantity | None, msgspec.Meta(description=MINUTES)] = None
+    objective: Names | None = None
+    space: Centimetres | None = None
+    answer_space: Ruled | None = None
 
 
 class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -71,16 +99,22 @@ class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     title: Title
     items: Items
     course: str = ""
-    seed: int = 1
+    seed: Annotated[int | Literal["random"], msgspec.Meta(description='a whole number or "random"')] = 1
     versions: Versions = 1
     formats: Formats = msgspec.field(default_factory=lambda: list(USUAL))
+    layout: dict[str, Any] = {}
+    exam: Exam | None = None
+    pool: Annotated[Literal["practice", "exam"], msgspec.Meta(description='"practice" or "exam"')] = "practice"
+    exclude: Excluded = []
 
 
 @dataclass(frozen=True)
 class Item:
     """One line of a recipe. ``axes`` are the restrictions as the user wrote them, ``topic`` is empty for a family.
 
-    ``mental``: only numbers that need no calculator (see `mental`).
+    ``mental``: only numbers that need no calculator (see `mental`). ``space`` (cm) and ``ruled``: the room to answer on
+    paper, where the layout's is not meant. ``wishes``: what is asked of level, minutes and objective, by key.
+    ``pool``: see `pool`; empty for both.
     """
 
     where: str
@@ -92,6 +126,10 @@ class Item:
     axes: Mapping[str, Any]
     topic: str = ""
     mental: bool = False
+    space: float | None = None
+    ruled: str = ""
+    wishes: Mapping[str, Any] = field(default_factory=dict)
+    pool: str = ""
 
     @property
     def key(self) -> str:
@@ -103,15 +141,18 @@ class Item:
             "axes": self.axes,
         }
         rest |= {"mental": True} if self.mental else {}
+        rest |= {"wishes": self.wishes} if self.wishes else {}
+        rest |= {"pool": self.pool} if self.pool == EXAM else {}
         return json.dumps(asked | rest, sort_keys=True, default=msgspec.to_builtins)
 
     def structures(self) -> list[list[tuple[Family, Structure]]]:
         """Every structure of each family, those that the restrictions leave out included."""
         return [[(each, structure) for structure in each.structures()] for each in map(find, self.families)]
 
-    def level(self, difficulty: int) -> bool:
-        """Whether a difficulty is one that the item asks for."""
-        return self.difficulty is None or _allowed(difficulty, self.difficulty)
+    def wants(self, name: str, value: Any) -> bool:
+        """Whether a structure's difficulty, level, minutes or objective is one that the item asks for."""
+        wish = self.difficulty if name == "difficulty" else self.wishes.get(name)
+        return wish is None or _allowed(value, wish)
 
     def variants(self, form: Form, blueprint: Blueprint) -> Axis:
         """What a form draws beside the numbers, as restricted."""
@@ -140,15 +181,24 @@ class Item:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A checked recipe; ``name`` is the name of its folder of outputs."""
+    """A checked recipe; ``name`` is the name of its folder of outputs. ``seed`` is None if it is drawn at random."""
 
     name: str
     title: str
     course: str
-    seed: int
+    seed: int | None
     versions: int
     formats: tuple[str, ...]
     items: tuple[Item, ...]
+    printed: Printed = field(default_factory=Printed)
+    exam: Exam | None = None
+    pool: str = PRACTICE
+    exclude: frozenset[str] = frozenset()
+
+    @property
+    def planned(self) -> bool:
+        """Whether it is of an exam: then its coverage is told, and versions carry a code."""
+        return self.exam is not None or self.pool == EXAM
 
     def with_options(self, seed: int | None, versions: int | None, formats: Iterable[str] | None) -> Recipe:
         """The recipe with what the command line says instead."""
@@ -179,14 +229,22 @@ def read_recipe(path: Path) -> Recipe:
     """The recipe in a file. Raises RecipeError: one line with file, key and what is allowed."""
     check_name(path)
     keys = convert(read_toml(path), RecipeKeys, path)
+    items = tuple(
+        changed(_item(table, f"{path}: items[{place}]"), pool=keys.pool) for place, table in enumerate(keys.items, 1)
+    )
+    _check_points(items, keys.exam, path)
     return Recipe(
         name=path.stem,
         title=" ".join(keys.title.split()),
         course=" ".join(keys.course.split()),
-        seed=keys.seed,
+        seed=None if keys.seed == "random" else keys.seed,
         versions=keys.versions,
         formats=_formats(tuple(keys.formats), f"{path}: formats"),
-        items=tuple(_item(table, f"{path}: items[{place}]") for place, table in enumerate(keys.items, 1)),
+        items=items,
+        printed=read_layout(keys.layout, path),
+        exam=keys.exam,
+        pool=keys.pool,
+        exclude=_excluded(keys.exclude, path),
     )
 
 
@@ -196,6 +254,30 @@ def check_name(path: Path) -> None:
         raise RecipeError(
             f"{path}: its outputs go to a folder of its name, which must be printable and must not begin with a dot"
         )
+
+
+def _check_points(items: Iterable[Item], exam: Exam | None, path: Path) -> None:
+    """Raises RecipeError if the items do not come to the points that the paper must have."""
+    total = sum(item.count * item.points for item in items)
+    if exam and exam.points is not None and abs(total - exam.points) > 1e-9:
+        raise RecipeError(f"{path}: exam: points: the items come to {total:g}, and should come to {exam.points:g}")
+
+
+def _excluded(names: Iterable[str], path: Path) -> frozenset[str]:
+    """The ids of the questions in the files named, which lie where the recipe says, seen from its folder."""
+    return frozenset(id for name in names for id in _ids(path.parent / name, f"{path}: exclude: '{name}'"))
+
+
+def _ids(file: Path, where: str) -> Iterator[str]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{where} cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8 text'})") from None
+    for number, line in enumerate(lines, 1):
+        try:
+            yield msgspec.json.decode(line, type=Identified).id
+        except (msgspec.MsgspecError, RecursionError):
+            raise RecipeError(f"{where}: line {number} is no record of a question") from None
 
 
 def _formats(names: tuple[str, ...], where: str) -> tuple[str, ...]:
@@ -223,11 +305,25 @@ def _item(table: dict[str, Any], where: str) -> Item:
     levels = _range(keys.difficulty, f"{where}: difficulty")
     ids = tuple(each.id for each in chosen)
     item = Item(where, forms, keys.count or 0, keys.points, ids, levels, axes, keys.topic, keys.mental)
+    item = changed(item, wishes=_wishes(keys, where), space=keys.space, ruled=keys.answer_space or "")
     if axes:
         check_axes(item, [*known, *axis_names(chosen)])
     if not keys.count:
         raise RecipeError(f"{where}: the key 'count' is missing")
     return item
+
+
+def _wishes(keys: ItemKeys, where: str) -> dict[str, Any]:
+    """What an item asks of level, minutes and objective. Raises RecipeError for a name that is none."""
+    for key, names, allowed in (("level", keys.level, LEVEL_NAMES), ("objective", keys.objective, OBJECTIVES)):
+        for name in [names] if isinstance(names, str) else names or []:
+            if name not in allowed:
+                raise RecipeError(f"{where}: {key}: {unknown(key, name, allowed)}")
+    wished = {"level": keys.level, "minutes": _range(keys.minutes, f"{where}: minutes"), "objective": keys.objective}
+    for key, wish in wished.items():
+        if wish == []:
+            raise RecipeError(f"{where}: {key}: an empty list leaves nothing")
+    return {key: wish for key, wish in wished.items() if wish is not None}
 
 
 def _forms(wish: str | list[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from recipes import Item, build, contents, netdrill, records, refused, toml, wri
 from generator.errors import RecipeError
 from generator.formats import FORMATS
 from generator.forms import FORMS
+from generator.pool import POOLS
 from generator.recipe import find_recipe, read_recipe
 
 CARD: Item = {"family": "lstm", "form": "flash", "count": 1}
@@ -41,7 +43,7 @@ WRONG = {
     "one table": ('title = "x"\n[items]\ncount = 1', ["items: must be", "[[items]]"]),
     "items empty": ('title = "x"\nitems = []', ["items: must be one table"]),
     "items of texts": ('title = "x"\nitems = ["a"]', ["items: must be one table"]),
-    "unknown key": (toml(CARD, sed=1), ["unknown key 'sed'", "Did you mean 'seed'?", "Allowed: course, formats"]),
+    "unknown key": (toml(CARD, sed=1), ["unknown key 'sed'", "Did you mean 'seed'?", "Allowed: course, exam, exclude"]),
     "title is a number": (toml(CARD, title=5), ["title: must be text"]),
     "title is blank": (toml(CARD, title="  "), ["title: must be text of 1 to 200"]),
     "title is endless": (toml(CARD, title="x" * 201), ["title: must be text of 1 to 200"]),
@@ -115,7 +117,7 @@ WRONG = {
     "range end is a text": (toml(GRU | {"units": {"min": "8"}}), ["units: min: must be a number"]),
     "nothing left": (toml(CONV | {"size": 5, "kernel": 9}), ["items[1]: the restrictions leave no question"]),
     "more than there are": (toml(CARD | {"count": 37}), ["items[1]: asks for 37 questions, but there are only 36"]),
-    "more of a family": (toml({"family": "skip-gram-pairs", "count": 1300}), ["1,300 questions", "only 1,260"]),
+    "more of a family": (toml({"family": "skip-gram-pairs", "count": 1300}), ["1,300 questions", "only 1,110 in the practice pool"]),
     "more than others leave": (toml(CARD | {"count": 30}, CARD | {"count": 7}), ["36, of which other items have 30"]),
     "private-use characters": (toml(CARD, title="a\ue000b"), ["title: holds private-use"]),
     "private-use, escaped": ('title = "a\\U000F0001b"', ["title: holds private-use"]),
@@ -136,10 +138,11 @@ def test_counts_told_are_those_of_a_second_way(tmp_path: Path) -> None:
     """conv-output-size restricted to a handful by plain loops: n > k, s ≤ k, p ≤ k, an answer that is none of them."""
     item = {"family": "conv-output-size", "padding": "number", "strided": True, "dilated": False, "count": 1000}
     item |= {"size": [3, 4, 5], "kernel": [2, 3, 4], "stride": [2, 3, 4], "padding": ["number"]}
-    told = message(tmp_path, toml(item))
+    told = {pool: message(tmp_path, toml(item, pool=pool)) for pool in POOLS}
     draws = [(n, k, s, p) for n in (3, 4, 5) for k in (2, 3, 4) for s in (2, 3, 4) for p in range(1, 6)]
     there = sum(k < n and s <= k and p <= k and (n + 2 * p - k) // s + 1 not in (k, s, p) for n, k, s, p in draws)
-    assert f"there are only {there}" in told
+    counts = {pool: int(re.search(r"there are only (\d+) in the \w+ pool", told[pool])[1]) for pool in POOLS}
+    assert sum(counts.values()) == there
 
 
 def test_a_missing_or_unreadable_recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,8 +196,8 @@ def test_the_shipped_recipe_reads() -> None:
 def test_the_command_line_is_checked_as_the_recipe_is(tmp_path: Path) -> None:
     recipe = read_recipe(write(tmp_path, CARD))
     assert recipe.with_options(5, 3, ["jsonl", "md"]).formats == ("jsonl", "md")
-    with pytest.raises(RecipeError, match="--formats: unknown format 'pdf'"):
-        recipe.with_options(None, None, ["pdf"])
+    with pytest.raises(RecipeError, match="--formats: unknown format 'odt'"):
+        recipe.with_options(None, None, ["odt"])
 
 
 # --- restrictions ------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ A module is imported only when its format is built, so that what it needs is loa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -15,7 +15,7 @@ from generator.bank import Bank
 FORMATS = tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
-def writer(name: str) -> Callable[[Bank, Path], None]:
-    """The format's ``write``."""
-    found: Callable[[Bank, Path], None] = import_module(f"{__name__}.{name}").write
+def writer(name: str) -> Callable[[Bank, Path], Iterable[str] | None]:
+    """The format's ``write``; what it returns should be told when all is written."""
+    found: Callable[[Bank, Path], Iterable[str] | None] = import_module(f"{__name__}.{name}").write
     return found

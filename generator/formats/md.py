@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from generator.bank import Bank, Placed, number
 from generator.figures import described
@@ -19,23 +20,35 @@ from generator.typeset.pages import page
 
 def question(sheet: Sheet, form: Form) -> Fill:
     """The question as the student sees it."""
-    return _piece("md/question.md.j2", sheet, form, _path(sheet))
+    return piece("md/question.md.j2", sheet, form, figure_path(sheet))
 
 
 def told(sheet: Sheet, form: Form) -> Fill:
     """The same with its figure in words, for where there is no file beside it."""
-    return _piece("md/question.md.j2", sheet, form)
+    return piece("md/question.md.j2", sheet, form)
 
 
 def answer(sheet: Sheet, form: Form) -> Fill:
     """Its answer, with both ways of working it."""
-    return _piece("md/answer.md.j2", sheet, form)
+    return piece("md/answer.md.j2", sheet, form)
 
 
-def _piece(name: str, sheet: Sheet, form: Form, path: str = "") -> Fill:
+def piece(
+    name: str,
+    sheet: Sheet,
+    form: Form,
+    path: str = "",
+    box: str = "[ ] ",
+    rule: str = "______",
+    marks: bool = False,
+    **more: Any,
+) -> Fill:
+    """A template laid out. ``box`` stands before an option to tick, ``rule`` is a gap to write into; ``marks``: every
+    line of the working has a place for its points.
+    """
     task = sheet.once(task_of, form)
     marked = form.response in ("one", "many")
-    box = "- [ ] " if marked else "- "
+    box = f"- {box if marked else ''}"
     options = [f"{box}**{LETTER}.** {option.text}" for option in task.options]
     reasons = [f"- **{LETTER}.** {option.text} — {option.feedback}" for option in task.options if marked]
     text = page(name)(
@@ -48,7 +61,8 @@ def _piece(name: str, sheet: Sheet, form: Form, path: str = "") -> Fill:
         tolerance=sheet.tolerance_text if form.response in ("typed", "turned") and not form.variant else "",
         options=block(OPTIONS, "\n", options), reasons=block(OPTIONS, "\n", reasons) if reasons else "",
         figure=escape(described(sheet.figure())) if sheet.problem.figure else "", path=path,
-        prompts=block(PROMPTS, "\n", [f"1. {prompt}: ______" for prompt in task.prompts]),
+        prompts=block(PROMPTS, "\n", [f"1. {prompt}: {rule}" for prompt in task.prompts]),
+        marks=marks, **more,
     )  # fmt: skip
     return filler(text, sheet.slots, escape)
 
@@ -56,7 +70,7 @@ def _piece(name: str, sheet: Sheet, form: Form, path: str = "") -> Fill:
 FIGURES = "figures"  # the folder beside the worksheets: sites strip SVG that stands in Markdown
 
 
-def _path(sheet: Sheet, mark: str = "") -> str:
+def figure_path(sheet: Sheet, mark: str = "") -> str:
     """The file of the question's figure, empty if it has none; ``mark`` tells it from others of the same name."""
     figure = sheet.problem.figure
     return f"{FIGURES}/{figure.name}{mark and '-'}{mark}.svg" if figure else ""
@@ -77,31 +91,51 @@ def write(bank: Bank, folder: Path) -> None:
     versions = bank.versions()
     for version, placed in versions.items():
         suffix = f"-{version}" if len(versions) > 1 else ""
-        about = {
-            "escape": escape,
-            "title": bank.title,
-            "course": bank.course,
-            "version": version if suffix else "",
-            "count": len(placed),
-            "total": number(sum(each.points for each in placed)),
-        }
-        asked, told = [_asked(each, folder) for each in placed], [_filled(each, answer) for each in placed]
-        for name, questions in (("worksheet", asked), ("answers", told)):
-            text = page(f"md/{name}.md.j2")(**about, questions=questions)
+        worksheet = _page(bank, version, "worksheet", [_shown(each, folder) for each in placed])
+        for name, text in (("worksheet", worksheet), ("answers", answers(bank, version))):
             (folder / f"{name}{suffix}.md").write_text(text, encoding="utf-8", newline="\n")
 
 
-def _asked(placed: Placed, folder: Path) -> str:
-    """The question, with its figure in a file that is named for what is in it: equal figures share one."""
-    text, sheet = _filled(placed, question), placed.question.sheet
+def answers(bank: Bank, version: str) -> str:
+    """The key of a version."""
+    return _page(bank, version, "answers", [filled(each, answer) for each in bank.versions()[version]])
+
+
+def _page(bank: Bank, version: str, name: str, questions: list[str]) -> str:
+    placed = bank.versions()[version]
+    return page(f"md/{name}.md.j2")(
+        escape=escape,
+        title=bank.title,
+        course=bank.course,
+        version=version if len(bank.versions()) > 1 else "",
+        code=bank.codes.get(version, ""),
+        count=len(placed),
+        total=number(sum(each.points for each in placed)),
+        questions=questions,
+    )
+
+
+def _shown(placed: Placed, folder: Path) -> str:
+    """The question, with its figure written beside the worksheet."""
+    text, figures = asked(placed)
+    for path, svg in figures.items():
+        (folder / FIGURES).mkdir(exist_ok=True)
+        (folder / path).write_text(svg, encoding="utf-8", newline="\n")
+    return text
+
+
+def asked(
+    placed: Placed, piece: Callable[[Sheet, Form], Fill] = question, drawn: Callable[[Sheet, Form], Fill] = figure
+) -> tuple[str, dict[str, str]]:
+    """The question, and its figure as a file that is named for what is in it: equal figures share one."""
+    text, sheet = filled(placed, piece), placed.question.sheet
     if not sheet.problem.figure:
-        return text
-    svg = _filled(placed, figure)
-    path = _path(sheet, blake2b(svg.encode(), digest_size=5).hexdigest())
-    (folder / FIGURES).mkdir(exist_ok=True)
-    (folder / path).write_text(svg, encoding="utf-8", newline="\n")
-    return text.replace(f"]({_path(sheet)})", f"]({path})")
+        return text, {}
+    svg = filled(placed, drawn)
+    path = figure_path(sheet, blake2b(svg.encode(), digest_size=5).hexdigest())
+    return text.replace(f"]({figure_path(sheet)})", f"]({path})"), {path: svg}
 
 
-def _filled(placed: Placed, piece: Callable[[Sheet, Form], Fill]) -> str:
+def filled(placed: Placed, piece: Callable[[Sheet, Form], Fill]) -> str:
+    """The text of a question in its place."""
     return placed.question.sheet.once(piece, placed.question.form)(placed.row, placed.question.chosen)

@@ -1,0 +1,199 @@
+"""An exam by specification: what is asked is what was wished for, and what students practise is kept out of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import blueprints, problems
+from recipes import Item, build, contents, ids, netdrill, records, refused, toml, write
+
+from generator.bloom import BY_OBJECTIVE, LEVELS, bloom
+from generator.derivation import tidy
+from generator.forms import FORMS
+from generator.minutes import minutes
+from generator.pool import EXAM, ONE_IN, POOLS, PRACTICE, belongs, split
+
+MANY: Item = {"family": "text-classifier-parameters", "form": ["open", "choice"], "count": 5000}
+SHAPES: Item = {"topic": "Shapes", "form": "mix", "count": 6}
+CARDS: Item = {"family": "lstm", "form": "flash", "count": 3}
+
+
+def drawn(record: dict) -> tuple:
+    """What was drawn, whatever the form and the structure."""
+    return record["family"], *record["numbers"].values()
+
+
+def test_practice_and_exam_share_no_question_in_any_form(tmp_path: Path) -> None:
+    sides = {
+        pool: records(build(tmp_path / pool, MANY, pool=pool, seed=seed, formats=["jsonl"]))
+        for seed, pool in enumerate(POOLS)
+        if not (tmp_path / pool).mkdir()
+    }
+    assert sum(map(len, sides.values())) == 10_000
+    practice, exam = ({drawn(record) for record in sides[pool]} for pool in (PRACTICE, EXAM))
+    assert not practice & exam
+
+
+def test_an_eighth_is_kept_for_exams_and_every_draw_is_on_one_side() -> None:
+    for blueprint in filter(split, blueprints(lambda problem: len(problem.numbers) > 3)[:20]):
+        sides = [belongs(blueprint, pool) for pool in POOLS]
+        read, size = blueprint.space.reader(), blueprint.space.size
+        draws = [read(place * size // 2000) for place in range(2000)]
+        found = [[side(each) for side in sides] for each in draws]
+        assert all(sum(each) == 1 for each in found)
+        distinct = len(set(draws))
+        kept = sum(1 for each in set(draws) if sides[POOLS.index(EXAM)](each))
+        assert abs(kept - distinct / ONE_IN) < 6 * (distinct * (ONE_IN - 1)) ** 0.5 / ONE_IN, blueprint.family.id
+
+
+def test_a_recipe_is_for_practice_unless_it_says_otherwise(tmp_path: Path) -> None:
+    one, two = ({}, {"pool": "practice"})
+    assert ids(build(tmp_path, SHAPES, **one)) == ids(build(tmp_path, SHAPES, relock=True, **two))
+
+
+def test_earlier_papers_are_kept_out(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    old = build(tmp_path / "old", MANY, seed=1, formats=["jsonl"])
+    assert len(set(ids(old))) == 5000
+    same = build(tmp_path, MANY, seed=1, exclude=["old/out/test/questions.jsonl"], formats=["jsonl"])
+    assert not set(ids(old)) & set(ids(same))
+
+
+def test_items_pick_by_level_minutes_and_objective(tmp_path: Path) -> None:
+    items = [
+        SHAPES | {"level": "analyse"},
+        SHAPES | {"minutes": {"max": 2}},
+        CARDS | {"objective": ["explain", "define"]},
+        SHAPES | {"level": ["understand", "apply"], "difficulty": [1, 2]},
+    ]
+    text = (build(tmp_path, *items, formats=["instructor", "jsonl"]).folder / "instructor.md").read_text()
+    rows = re.findall(r"^\| (\d+) \| .* \| (\w+) \| (\d) \| ([\d.]+) \| `\w{20}` \|$", text, re.MULTILINE)
+    assert [int(number) for number, *_ in rows] == list(range(1, 22))
+    assert {level for _, level, _, _ in rows[:6]} == {"analyse"}
+    assert all(float(time) <= 2 for *_, time in rows[6:12])
+    assert {level for _, level, _, _ in rows[12:15]} <= {"understand", "remember"}
+    assert all(level in ("understand", "apply") and difficulty in "12" for _, level, difficulty, _ in rows[15:])
+
+
+def test_the_table_adds_up(tmp_path: Path) -> None:
+    built = build(tmp_path, SHAPES | {"points": 1.5}, CARDS, exam={"points": 12, "minutes": 3}, formats=["instructor"])
+    head, *rows, total = built.coverage
+    assert head[0] == "topic" and head[-2:] == ["points", "minutes"] and set(head[1:-2]) <= set(LEVELS)
+    for column in range(1, len(head)):
+        assert sum(float(row[column]) for row in rows if row[column] != "–") == float(total[column])
+    assert total[-2] == "12" and sum(float(cell) for cell in total[1:-2]) == 12
+    assert any("and the paper should take 3" in notice for notice in built.notices)
+    text = (built.folder / "instructor.md").read_text(encoding="utf-8")
+    assert all(f"| {' | '.join(row)} |" in text for row in built.coverage)
+
+
+def test_an_exam_is_told_what_students_can_practise(tmp_path: Path) -> None:
+    built = build(tmp_path, CARDS, SHAPES, pool="exam", formats=["jsonl"])
+    told = [notice for notice in built.notices if "spaces too small" in notice]
+    assert len(told) == 1 and int(told[0].split()[0]) >= 3, built.notices
+
+
+WRONG = {
+    "level": (toml(SHAPES | {"level": "analyze"}), ["items[1]: level: unknown level 'analyze'", "mean 'analyse'?"]),
+    "no level": (toml(SHAPES | {"level": []}), ["items[1]: level: an empty list leaves nothing"]),
+    "objective": (toml(CARDS | {"objective": "explains"}), ["unknown objective 'explains'", "mean 'explain'?"]),
+    "left out": (toml(SHAPES | {"objective": "define"}), ["objective: leaves no question. Allowed here: none"]),
+    "minutes": (toml(SHAPES | {"minutes": "few"}), ["minutes: must be a number of minutes"]),
+    "too quick": (toml(SHAPES | {"minutes": {"max": 0.1}}), ["minutes: leaves no question. Allowed here: 1"]),
+    "pool": (toml(SHAPES, pool="exams"), ['pool: must be "practice" or "exam"']),
+    "points": (toml(SHAPES, exam={"points": 7}), ["exam: points: the items come to 6, and should come to 7"]),
+    "exam": (toml(SHAPES, exam={"point": 7}), ["exam: unknown key 'point'. Did you mean 'points'?"]),
+    "missing": (toml(SHAPES, exclude=["none.jsonl"]), ["exclude: 'none.jsonl' cannot be read"]),
+    "no record": (toml(SHAPES, exclude=["exam.toml"]), ["exclude: 'exam.toml': line 1 is no record of a question"]),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), WRONG.values(), ids=list(WRONG))
+def test_a_fault_is_one_line(tmp_path: Path, text: str, told: list[str]) -> None:
+    (tmp_path / "exam.toml").write_text(text, encoding="utf-8")
+    said = refused(netdrill("build", tmp_path / "exam.toml", "-o", tmp_path / "out"))
+    assert all(each in said for each in told), said
+
+
+def test_levels_and_minutes_of_every_problem_and_form() -> None:
+    met = set()
+    for _, _, problem in problems()[::7]:
+        for form in FORMS.values():
+            level, time = bloom(problem, form.id), minutes(tidy(problem), form.response)
+            assert level in LEVELS and 1 <= time <= 90 and time * 2 == int(time * 2)
+            met.add(level)
+    assert met >= {"understand", "apply", "analyse"} and set(BY_OBJECTIVE.values()) == set(LEVELS)
+
+
+# --- codes, keys again, and questions replaced -----------------------------------------------------------------------
+
+PAPER = {"title": "Paper", "seed": "random", "pool": "exam", "versions": 2, "formats": ["md", "jsonl"]}
+
+
+def paper(folder: Path) -> tuple[Path, Path]:
+    """A recipe with a random seed, and the folder that it was built into."""
+    recipe = write(folder, SHAPES, {"family": "recurrent-parameters", "count": 4}, name="paper.toml", **PAPER)
+    assert netdrill("build", recipe, "-o", folder / "out").code == 0
+    return recipe, folder / "out" / "paper"
+
+
+def codes(folder: Path) -> dict[str, str]:
+    return {
+        version: re.search(r"Code `(\S+)`", (folder / f"worksheet-{version}.md").read_text(encoding="utf-8"))[1]
+        for version in "AB"
+    }
+
+
+def test_a_key_is_made_again_from_its_code_and_the_lock(tmp_path: Path) -> None:
+    recipe, folder = paper(tmp_path)
+    found = codes(folder)
+    assert found["A"] != found["B"]
+    for version, code in found.items():
+        key = (folder / f"answers-{version}.md").read_text(encoding="utf-8")
+        for typed in (code, code.lower(), code.replace("-", " ")):
+            assert netdrill("key", recipe, typed, "-o", tmp_path / "out").out.strip() == key.strip()
+    told = refused(netdrill("key", recipe, "AAAA-AAAA", "-o", tmp_path / "out"))
+    assert "no version has the code 'AAAA-AAAA'; the lock keeps 2" in told
+    (folder / "netdrill.lock").unlink()
+    told = refused(netdrill("key", recipe, found["A"], "-o", tmp_path / "out"))
+    assert "without the lock nothing of a paper can be made again" in told
+
+
+def test_a_random_seed_stays_with_its_lock_and_is_another_without(tmp_path: Path) -> None:
+    recipe, folder = paper(tmp_path)
+    first = contents(folder)
+    assert netdrill("build", recipe, "-o", tmp_path / "out").code == 0 and contents(folder) == first
+    ran = netdrill("build", recipe, "-o", tmp_path / "other")
+    assert "the seed was drawn at random" in ran.out
+    assert not set(ids(folder)) & set(ids(tmp_path / "other" / "paper"))
+
+
+def test_one_question_is_replaced_and_no_other(tmp_path: Path) -> None:
+    recipe, folder = paper(tmp_path)
+    before, old = numbered(folder), codes(folder)
+    assert netdrill("replace", recipe, 7, "-o", tmp_path / "out").code == 0
+    after = numbered(folder)
+    assert [place for place, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [6, 16]
+    assert not {before[6], before[16]} & set(after) and codes(folder) != old
+    assert netdrill("build", recipe, "-o", tmp_path / "out").code == 0 and numbered(folder) == after
+    assert netdrill("replace", recipe, 1, "--version", "B", "-o", tmp_path / "out").code == 0
+    assert [place for place, (a, b) in enumerate(zip(after, numbered(folder), strict=True)) if a != b] == [10]
+    told = refused(netdrill("replace", recipe, 11, "-o", tmp_path / "out"))
+    assert "there is no question 11. Allowed: 1 to 10" in told
+    told = refused(netdrill("replace", recipe, 1, "--version", "C", "-o", tmp_path / "out"))
+    assert "there is no version 'C'. Allowed: A, B" in told
+
+
+def numbered(folder: Path) -> list[str]:
+    """The ids of all questions in their places, version by version."""
+    texts = [(folder / f"answers-{version}.md").read_text(encoding="utf-8") for version in "AB"]
+    return [id for text in texts for id in re.findall(r"<sub>(\w{20})", text)]
+
+
+@pytest.mark.parametrize("name", ["instructor-exam", "dat300-final"])
+def test_the_shipped_exams_come_to_their_totals(name: str, tmp_path: Path) -> None:
+    ran = netdrill("build", name, "-o", tmp_path, "--formats", "instructor")
+    assert ran.code == 0 and "and the paper should take" not in ran.out
+    assert re.search(r"^  total .* (60|100) +[\d.]+$", ran.out, re.MULTILINE)
