@@ -44,14 +44,14 @@ def build(recipe: Recipe, root: Path, relock: bool = False, progress: Progress =
     fresh = relock or place.lock.seed != recipe.seed
     drawn = draw(recipe, {} if fresh else place.lock.pins, lambda n: progress("drawing", n))
     locked = Lock(seed=recipe.seed, pins=_pins(recipe, drawn.slots))
-    files = deliver(_bank(recipe, drawn), recipe.formats, place, locked, progress)
+    files, told = deliver(_bank(recipe, drawn), recipe.formats, place, locked, progress)
     return Summary(
         folder=place.folder,
         files=files,
         questions=len(drawn.slots) // recipe.versions,
         versions=recipe.versions,
         structures=drawn.structures,
-        notices=_notices(drawn, place.lock, recipe, relock),
+        notices=(*_notices(drawn, place.lock, recipe, relock), *told),
     )
 
 
@@ -66,18 +66,23 @@ class Place:
         check_folder(self.target, self.lock.files)
 
 
-def deliver(bank: Bank, formats: Sequence[str], place: Place, locked: Lock, progress: Progress) -> Files:
-    """Write a bank in its formats, and ``locked`` with the times of change; returns name and size of each file."""
+def deliver(
+    bank: Bank, formats: Sequence[str], place: Place, locked: Lock, progress: Progress
+) -> tuple[Files, tuple[str, ...]]:
+    """Write a bank in its formats, and ``locked`` with the times of change; returns name and size of each file, and
+    what the formats cannot hold.
+    """
     with staged(place.target) as stage:
         stamps = _stamps(bank, formats, place)
         bank = replace(bank, changed=_times(stamps.notes), types=_times(stamps.types))
+        told: tuple[str, ...] = ()
         for name in formats:
             progress(f"writing {name}", 0)
-            writer(name)(bank, stage)
+            told += writer(name)(bank, stage)
         files = sorted(path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file())
         whole = msgspec.structs.replace(locked, notes=stamps.notes, types=stamps.types, files=files)
         (stage / NAME).write_text(text_of(whole), encoding="utf-8", newline="\n")
-        return tuple((name, (stage / name).stat().st_size) for name in [*files, NAME])
+        return tuple((name, (stage / name).stat().st_size) for name in [*files, NAME]), told
 
 
 def _now() -> int:

@@ -66,7 +66,7 @@ class Blank:
 
 @dataclass(frozen=True)
 class Typed:
-    """A known wrong answer: its value in JSON, what the student did, the faulty working, and its share of the points."""
+    """A known wrong answer: its value in JSON, what the student did, the faulty working, its share of the points."""
 
     key: str
     json: Any

@@ -156,7 +156,8 @@ def lines(bank: Bank) -> Iterator[str]:
         yield question.sheet.once(record, question.form)(placed.row, question.chosen) + "\n"
 
 
-def write(bank: Bank, folder: Path) -> None:
+def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     """``questions.jsonl``: a record for every distinct question."""
     with (folder / "questions.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(lines(bank))
+    return ()

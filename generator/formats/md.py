@@ -72,7 +72,7 @@ def escape(words: str) -> str:
     return "".join("\\" + char if char in "\\`*_[]<>#$|" else char for char in words)
 
 
-def write(bank: Bank, folder: Path) -> None:
+def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     """``worksheet.md`` and ``answers.md``, or one of each for every version."""
     versions = bank.versions()
     for version, placed in versions.items():
@@ -89,6 +89,7 @@ def write(bank: Bank, folder: Path) -> None:
         for name, questions in (("worksheet", asked), ("answers", told)):
             text = page(f"md/{name}.md.j2")(**about, questions=questions)
             (folder / f"{name}{suffix}.md").write_text(text, encoding="utf-8", newline="\n")
+    return ()
 
 
 def _asked(placed: Placed, folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Moodle XML: every kind of question that Moodle has for what is asked, with part marks and feedback for known slips."""
+"""Moodle XML: the kind of question that Moodle has for each item, with part marks and feedback for known slips."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from generator.lms.item import MOST, Asked, Item, item_of
 from generator.lms.loss import Loss, Losses
 from generator.lms.moodle import faults, fraction, share
 from generator.sheet import Sheet
-from generator.typeset import markup
 from generator.typeset.pages import page
 
 NAME = "moodle.xml"
@@ -59,7 +58,7 @@ def _entry(placed: Placed, losses: Losses) -> str:
     question = placed.question
     item, fill = question.sheet.once(entry, Asked(question.form, question.variant))
     losses.add(question.form.id, question.id, _lost(item))
-    written = fill(placed.row, item.choose(question))
+    written = text.settled(fill(placed.row, item.choose(question)), gapped)
     if not question.sheet.problem.figure:
         return written
     svg = question.sheet.once(figure, question.form)(placed.row, question.chosen)
@@ -100,12 +99,12 @@ def entry(sheet: Sheet, asked: Asked) -> tuple[Item, Fill]:
         "steps": steps,
         "shares": shares,
         "plain": lambda markdown: text.plain(sheet, markdown),
-        "inline": markup.inline,
-        "blocks": markup.blocks,
+        "inline": text.inline,
+        "blocks": text.blocks,
         "before": text.before,
         "escape": escape,
         "cdata": cdata,
-        "gapped": gapped,
+        "gapped": text.late,
         "off": _off,
         "fraction": fraction,
         "share": share,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
@@ -27,13 +27,18 @@ class Wrong:
     feedback: str
     credit: float
 
+    @property
+    def exact(self) -> Wrong:
+        return replace(self, tolerance=EXACT) if self.tolerance else self
+
 
 @dataclass(frozen=True)
 class Gap:
     """One number, or one letter, to type.
 
-    ``tolerance`` is empty for a letter. ``wrong`` has a place for every slip of the task, None where the slip has no value for this gap; ``block`` names the
-    block that chooses among them. ``weight`` is the gap's share, in whole numbers.
+    ``tolerance`` is empty for a letter. ``wrong`` has a place for every slip of the task, None where the slip has no
+    value for this gap, and then all of them once more without any tolerance; ``block`` names the block that chooses
+    among them. ``weight`` is the gap's share, in whole numbers.
     """
 
     value: str
@@ -121,7 +126,8 @@ def _lines(sheet: Sheet, slips: Sequence[Typed], wanted: Sequence[_Wanted], righ
                 )
                 letter = typing.kind(value) in SPELT
                 off = "" if letter else each.tolerance
-                gaps.append(Gap(typing.text(value), off, right, told, f"gap{place}", letter, each.weight))
+                wrongs = (*told, *(wrong and wrong.exact for wrong in told))
+                gaps.append(Gap(typing.text(value), off, right, wrongs, f"gap{place}", letter, each.weight))
                 place += 1
             rows.append(tuple(gaps))
         lines.append(Line(each.label, each.kind, tuple(rows), each.heading))
@@ -160,8 +166,7 @@ class _Typing:
 
     def wrong(self, value: Any, tolerance: str, slip: Typed) -> Wrong:
         """Where a slip breaks a count, what a student rounds it to is known as well."""
-        broken = self.kind(value) == "number" and tolerance == EXACT
-        off = "" if self.kind(value) in SPELT else ROUNDED if broken else tolerance
+        off = "" if self.kind(value) in SPELT else ROUNDED if tolerance == EXACT else tolerance
         return Wrong(self.text(value), off, slip.feedback, slip.credit)
 
 

@@ -7,7 +7,7 @@ question to question stands in blocks, and `Item.choose` says which of their pie
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from generator.formats.jsonl import dumps
 from generator.forms import Form, task_of
 from generator.holes import Chosen, bare, template
-from generator.lms.gap import EXACT, Gap, Line, blank_lines, typed_lines
+from generator.lms.gap import EXACT, ROUNDED, Gap, Line, blank_lines, typed_lines
 from generator.lms.loss import Loss
 from generator.question import Question
 from generator.sheet import Sheet
@@ -34,7 +34,8 @@ CARRIED = Loss("errors carried forward", "every gap is marked against the key")
 UNIT = Loss("the unit of the answer", "the number alone is typed")
 EQUAL = Loss("an expression that is right in any equal form", "an essay, with the key for whoever marks it")
 LISTED = Loss("a list of words that is checked", "an essay, with the key for whoever marks it")
-TURNED = Loss("a card to turn over", "an essay, with the answer for whoever marks it")
+WORDS = Loss("an answer in words that one compares oneself", "an essay, with the answer for whoever marks it")
+TURNED = Loss("a card to turn over", "the answer is typed")
 
 
 class Asked(NamedTuple):
@@ -97,7 +98,7 @@ class Item:
         return {**question.chosen, STEPS: steps, ORDER: order, RULE: (0 if alone else 1,)}
 
     def _told(self, question: Question) -> Chosen:
-        """For every gap the slips that it can tell apart, in the order in which they are looked for."""
+        """For every gap the slips that it can tell apart."""
         slips = question.chosen.get(SLIPS, ())
         facts = zip(self.gaps, self._facts(question), strict=True)
         return {**question.chosen, **{gap.block: told_apart(slips, *of) for gap, of in facts}}
@@ -109,7 +110,11 @@ class Item:
         facts: Sequence[Any] = self.before
         if self.gaps:
             facts = [
-                [_json(gap.value, gap), bare(gap.tolerance or EXACT), [each and _json(each.value, gap) for each in gap.wrong]]
+                [
+                    _json(gap.value, gap),
+                    bare(gap.tolerance or EXACT),
+                    [each and _json(each.value, gap) for each in gap.wrong[: len(gap.wrong) // 2]],
+                ]
                 for gap in self.gaps
             ]
         fill = template(dumps(facts), self.sheet.slots)
@@ -121,14 +126,26 @@ def _json(value: str, gap: Gap) -> str:
 
 
 def told_apart(slips: Sequence[int], key: Any, tolerance: float, values: Sequence[Any]) -> tuple[int, ...]:
-    """The slips whose value is neither right nor that of an earlier one; whole numbers come before broken ones, which
-    stand for what they are rounded to as well."""
+    """The pieces of the slips whose value is neither right nor that of an earlier one.
+
+    Answers are looked for in turn, and the first that is near enough counts. So a value has room for rounding (the
+    tolerance, or the half that rounds a broken count) only where no other value lies in it; else its piece is the one
+    without any, as many places later.
+    """
     found: dict[Any, int] = {}
     for slip in slips:
         value = values[slip]
         if value is not None and value != key and (isinstance(key, str) or abs(value - key) > tolerance + 1e-9):
             found.setdefault(value, slip)
-    return tuple(found[value] for value in sorted(found, key=lambda value: isinstance(value, float) and value % 1 != 0))
+    return tuple(
+        slip if isinstance(value, str) or _alone(value, found, tolerance) else slip + len(values)
+        for value, slip in found.items()
+    )
+
+
+def _alone(value: float, found: Iterable[float], tolerance: float) -> bool:
+    room = tolerance or (float(ROUNDED) if value % 1 else 0)
+    return room > 0 and all(abs(value - other) > 2 * room for other in found if other != value)
 
 
 def right_order(count: int, before: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], bool]:
@@ -191,7 +208,7 @@ def _typed(item: Item, task: Task) -> Item:
     right = item.sheet.options[0].feedback if whole else "Right."
     lines = typed_lines(item.sheet, task, right)
     if not lines:
-        return replace(item, lost=({"words": TURNED, "expression": EQUAL}.get(task.kind, LISTED),))
-    unit = (UNIT,) if task.unit else ()
+        return replace(item, lost=({"words": WORDS, "expression": EQUAL}.get(task.kind, LISTED),))
+    lost = ((TURNED,) if item.form.response == "turned" else ()) + ((UNIT,) if task.unit else ())
     one = len(lines) == len(lines[0].rows) == len(lines[0].rows[0]) == 1 and task.kind != "letters"
-    return replace(item, kind="number" if one else "gaps", lines=lines, lost=unit if one else (*unit, APART))
+    return replace(item, kind="number" if one else "gaps", lines=lines, lost=lost if one else (*lost, APART))

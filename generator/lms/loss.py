@@ -19,7 +19,7 @@ class Loss:
 
 @dataclass
 class Losses:
-    """The losses of a file, counted by form."""
+    """The losses of a file, counted by form. The report is called like the file: ``losses-moodle.md``."""
 
     file: str
     found: Counter[tuple[str, Loss]] = field(default_factory=Counter)
@@ -46,7 +46,7 @@ class Losses:
         if self.left_out:
             parts += ["Left out:", "\n".join(f"- {id}" for id in self.left_out)]
         text = "\n\n".join(parts) + "\n"
-        (folder / f"{self.file}.losses.md").write_text(text, encoding="utf-8", newline="\n")
+        (folder / f"losses-{self.file.partition('.')[0]}.md").write_text(text, encoding="utf-8", newline="\n")
         notices = [f"{self.file}: {line}" for line in told]
         return (f"{self.file}: {_questions(len(self.left_out))} left out", *notices) if self.left_out else (*notices,)
 

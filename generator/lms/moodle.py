@@ -199,6 +199,8 @@ def _gaps(element: Element) -> Iterator[str]:
     for weight, kind, inner in gaps:
         if kind not in TYPED or int(weight) < 1:
             yield f"has a gap of the kind {kind} with the weight {weight}"
+        if inner.count(r"\(") != inner.count(r"\)"):
+            yield "a gap ends within its math: a brace in it must be escaped"
         yield from _gap(kind, inner)
 
 

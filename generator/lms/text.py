@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape
 
 from generator.figures import described
@@ -15,18 +16,43 @@ from generator.terminal import MATH, unicode_math
 from generator.typeset import markup
 from generator.writing import LETTERS
 
+START, END = "\ue008", "\ue009"  # around what is escaped when it is filled: numbers bring braces of their own
+LATE = re.compile(f"{START}(.*?){END}", re.DOTALL)
+TERM = re.compile(r'<span class="term">(.*?)</span>', re.DOTALL)
+JOINT = re.compile(r"\\\)<wbr>\\\((?:\{\})?")
+
+
+def late(text: str) -> str:
+    """Text to be escaped by `settled` once its holes are filled."""
+    return f"{START}{text}{END}"
+
+
+def settled(text: str, how: Callable[[str], str]) -> str:
+    """A filled text, with what was marked as `late` escaped."""
+    return LATE.sub(lambda found: how(found[1]), text)
+
+
+def inline(markdown: str) -> str:
+    """Markdown of one paragraph as HTML, each formula in one piece: whoever edits a bank wants to find it whole."""
+    return JOINT.sub(" ", TERM.sub(r"\1", markup.inline(markdown)))
+
+
+def blocks(markdown: str) -> str:
+    """Markdown as HTML paragraphs, each formula in one piece."""
+    return JOINT.sub(" ", TERM.sub(r"\1", markup.blocks(markdown)))
+
 
 def stem(item: Item) -> str:
     """The question as HTML, without its figure and what is to be filled in."""
-    told = [mapped(part, markup.blocks) for part in item.stem]
+    told = [mapped(part, blocks) for part in item.stem]
     if item.kind == "order":
-        told.append(block(RULE, "", ["", markup.blocks(FREE)]))
+        told.append(block(RULE, "", ["", blocks(FREE)]))
     return "\n".join(told)
 
 
 def solution(item: Item) -> str:
     """Key, remarks and working as HTML: what is shown when all is done."""
-    told = (_key(item), *(mapped(each, markup.blocks) for each in item.remarks), markup.blocks(item.working))
+    told = (_key(item), *(mapped(each, blocks) for each in item.remarks), blocks(item.working))
     return "\n".join(filter(None, told))
 
 
@@ -34,19 +60,19 @@ def _key(item: Item) -> str:
     """The answer; of options that the platform shuffles each says by itself whether it is right."""
     if item.kind in ("many", "match"):
         return ""
-    key, off = mapped(item.key, markup.inline), item.sheet.tolerance_text
+    key, off = mapped(item.key, inline), item.sheet.tolerance_text
     if item.kind == "order":
         key = block(ORDER, ", ", LETTERS[:MOST])
     if off and item.form.response in ("typed", "turned") and not item.form.variant:
         key = f"{key} (anything within ± {off} is right)"
     if item.kind == "essay":
-        return f"<p><b>Answer:</b></p>\n{mapped(item.key, markup.blocks)}"
+        return f"<p><b>Answer:</b></p>\n{mapped(item.key, blocks)}"
     return f"<p><b>Answer:</b> {key}</p>"
 
 
 def rubric(item: Item) -> str:
     """What whoever marks the answer goes by, as HTML: the key, and the points for what must be there."""
-    points = "".join(f"<li>{points:g}: {markup.inline(text)}</li>\n" for points, text in item.rubric)
+    points = "".join(f"<li>{points:g}: {inline(text)}</li>\n" for points, text in item.rubric)
     return f"{_key(item)}\n<p><b>Points for:</b></p>\n<ul>\n{points}</ul>" if points else _key(item)
 
 
@@ -54,7 +80,7 @@ def before(line: Line) -> str:
     """What stands before the gaps of a line, as HTML."""
     if not line.label:
         return ""
-    return f"{markup.inline(line.label)}{': ' if line.kind in ('shape', 'letter') else ' = '}"
+    return f"{inline(line.label)}{': ' if line.kind in ('shape', 'letter') else ' = '}"
 
 
 def plain(sheet: Sheet, markdown: str) -> str:
@@ -84,4 +110,3 @@ def tags(item: Item) -> list[str]:
     sheet = item.sheet
     told = [sheet.topic, sheet.blueprint.family.id, item.form.id, f"difficulty {sheet.difficulty}"]
     return list(dict.fromkeys([*told, *(f"notes {source}" for source in sheet.sources), *sheet.tags]))
-
