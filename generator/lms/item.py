@@ -76,6 +76,12 @@ class Item:
     def gaps(self) -> tuple[Gap, ...]:
         return tuple(gap for line in self.lines for row in line.rows for gap in row)
 
+    @property
+    def credits(self) -> list[float]:
+        """The shares of the points that wrong answers have."""
+        options = [option.credit for option in self.options] if self.kind == "one" else []
+        return [*options, *(wrong.credit for gap in self.gaps for wrong in gap.wrong if wrong)]
+
     @cached_property
     def choose(self) -> Callable[[Question], Chosen]:
         """From a question to the pieces that it shows, of the blocks of its form and of those named here."""

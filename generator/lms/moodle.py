@@ -32,6 +32,11 @@ def share(count: int) -> str:
     return fraction(1 / count)
 
 
+def category(*names: str) -> str:
+    """The path of a category of the course; a slash within a name is doubled."""
+    return "/".join(["$course$/top", *(name.replace("/", "//") for name in names)])
+
+
 def faults(path: Path) -> Iterator[str]:
     """What Moodle would refuse, or take for something else, one line for each fault. The file is read in pieces."""
     category, ids = "", set[tuple[str, str]]()
