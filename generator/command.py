@@ -91,6 +91,7 @@ WHAT = {
     "deck": "Anki deck: import it with File > Import",
     "questions": "question bank, one record a line",
     "moodle": "for Moodle: Question bank > Import > Moodle XML",
+    "canvas": "for Canvas: Import Content > QTI .zip file",
     "bank": "GIFT: Moodle's plain text format",
     "losses": "what that format cannot hold, and what is there instead",
     "netdrill": "keeps these questions at the next build",
