@@ -92,6 +92,7 @@ WHAT = {
     "questions": "question bank, one record a line",
     "moodle": "for Moodle: Question bank > Import > Moodle XML",
     "canvas": "for Canvas: Import Content > QTI .zip file",
+    "qti21": "QTI 2.1, for OpenOLAT and others",
     "bank": "GIFT: Moodle's plain text format",
     "losses": "what that format cannot hold, and what is there instead",
     "netdrill": "keeps these questions at the next build",

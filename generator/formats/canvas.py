@@ -12,7 +12,7 @@ from typing import Any
 from generator.bank import Bank
 from generator.lms.canvas import MANIFEST, QUIZ, faults
 from generator.lms.check import checked
-from generator.lms.item import MOST, Item
+from generator.lms.item import MOST, PLACED, Item
 from generator.lms.loss import Loss, Losses
 from generator.lms.package import Package, packed
 from generator.lms.target import Entry, Target
@@ -76,6 +76,8 @@ def _put_in(entry: Entry, package: Package) -> str:
 
 
 def _lost(item: Item) -> Iterator[Loss]:
+    if item.kind == "order":
+        yield PLACED
     if any(item.credits):
         yield CREDIT
     if item.kind == "gaps":

@@ -10,7 +10,7 @@ from typing import Any
 from generator.bank import Bank
 from generator.lms.check import checked
 from generator.lms.gift import escaped, faults
-from generator.lms.item import Item
+from generator.lms.item import PLACED, Item
 from generator.lms.loss import Loss, Losses
 from generator.lms.moodle import category, fraction, share
 from generator.lms.target import Target
@@ -47,6 +47,8 @@ def _entries(bank: Bank, losses: Losses) -> Iterator[str]:
 
 
 def _lost(item: Item) -> Iterator[Loss]:
+    if item.kind == "order":
+        yield PLACED
     if item.kind == "gaps":
         yield GAPS
     if item.sheet.problem.figure:

@@ -11,7 +11,7 @@ from typing import Any
 from generator.bank import Bank
 from generator.lms.check import checked
 from generator.lms.gap import Gap, Wrong
-from generator.lms.item import Item
+from generator.lms.item import PLACED, Item
 from generator.lms.loss import Loss, Losses
 from generator.lms.moodle import category, faults, fraction, share
 from generator.lms.target import Target
@@ -49,6 +49,8 @@ def _entries(bank: Bank, losses: Losses) -> Iterator[str]:
 
 
 def _lost(item: Item) -> Iterator[Loss]:
+    if item.kind == "order":
+        yield PLACED
     if item.kind == "gaps":
         yield POINTS
     if item.kind == "match":

@@ -25,10 +25,11 @@ from generator.texts import OptionText
 from generator.typeset.pages import page
 
 MOST = 6  # steps, and right or wrong statements, of a question: see the forms
-SHARED, PAIRS, SPARE, STEPS, RULE = "shared", "pairs", "spare", "steps", "rule"  # names of blocks
+# names of blocks
+SHARED, PAIRS, SPARE, STEPS, ORDERED, RULE = "shared", "pairs", "spare", "steps", "ordered", "rule"
 FREE = "Where more than one step could come next, the one with the first letter does."
 
-ORDERED = Loss("steps put in order", "matching: each step with its place, by a rule where several orders are right")
+PLACED = Loss("steps put in order", "matching: each step with its place, by a rule where several orders are right")
 APART = Loss("several numbers marked as one answer", "a gap for each number, each marked by itself")
 CARRIED = Loss("errors carried forward", "every gap is marked against the key")
 UNIT = Loss("the unit of the answer", "the number alone is typed")
@@ -101,7 +102,8 @@ class Item:
         shown = question.chosen[OPTIONS]
         order, alone = right_order(len(shown), self._facts(question))
         steps = tuple(MOST * step + order.index(place) for place, step in enumerate(shown))
-        return {**question.chosen, STEPS: steps, ORDER: order, RULE: (0 if alone else 1,)}
+        ordered = tuple(shown[place] for place in order)
+        return {**question.chosen, STEPS: steps, ORDERED: ordered, ORDER: order, RULE: (0 if alone else 1,)}
 
     def _told(self, question: Question) -> Chosen:
         """For every gap the slips that it can tell apart."""
@@ -186,7 +188,7 @@ def item_of(sheet: Sheet, asked: Asked) -> Item:
             values = (option.text for option in task.options)
             return replace(item, kind="match", pairs=tuple(zip(prompts, values, strict=True)))
         case "order":
-            return replace(item, kind="order", options=task.options, before=task.before, lost=(ORDERED,))
+            return replace(item, kind="order", options=task.options, before=task.before)
         case "blanks":
             lines, carried = blank_lines(sheet, task), (CARRIED,) if task.remarks else ()
             apart = (APART,) if len(lines) < sum(len(row) for line in lines for row in line.rows) else ()
