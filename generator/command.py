@@ -93,6 +93,7 @@ WHAT = {
     "moodle": "for Moodle: Question bank > Import > Moodle XML",
     "canvas": "for Canvas: Import Content > QTI .zip file",
     "qti21": "QTI 2.1, for OpenOLAT and others",
+    "blackboard": "for Blackboard: Upload Questions",
     "bank": "GIFT: Moodle's plain text format",
     "losses": "what that format cannot hold, and what is there instead",
     "netdrill": "keeps these questions at the next build",

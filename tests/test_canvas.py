@@ -19,8 +19,9 @@ import pytest
 from conftest import DATA
 
 from generator.family import find
-from generator.formats.canvas import accepted, write
+from generator.formats.canvas import write
 from generator.lms.canvas import QUIZ, faults
+from generator.lms.gap import accepted
 from generator.lms.package import packed
 from generator.lms.text import inline
 

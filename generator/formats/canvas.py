@@ -12,6 +12,7 @@ from typing import Any
 from generator.bank import Bank
 from generator.lms.canvas import MANIFEST, QUIZ, faults
 from generator.lms.check import checked
+from generator.lms.gap import accepted
 from generator.lms.item import MOST, PLACED, Item
 from generator.lms.loss import Loss, Losses
 from generator.lms.package import Package, packed
@@ -28,8 +29,6 @@ TYPES = {
     "order": "matching_question",
     "essay": "essay_question",
 }
-LISTED = 400  # texts of a gap that count as right, at most
-
 CREDIT = Loss("part marks for known mistakes", "no points")
 SLIPS = Loss("feedback for known mistakes in gaps", "left out; the solution tells them apart")
 TEXTS = Loss("numbers in gaps", "texts: every value within the tolerance is listed, with thousands marked or not")
@@ -121,20 +120,6 @@ def _settled(told: str) -> str:
         return "".join(labels)
     number, off = map(Decimal, rest)
     return f"{number + off if what == 'upper' else number - off:f}"
-
-
-def accepted(value: str, tolerance: str) -> list[str]:
-    """Every text of a number that counts as right, the key first: the values within the tolerance, in steps of its
-    last place or the key's. A letter is itself."""
-    if not tolerance:
-        return [value]
-    key, off = Decimal(value), Decimal(tolerance)
-    places = max(-int(key.as_tuple().exponent), -off.adjusted() if off else 0, 0)
-    step = Decimal(1).scaleb(-places)
-    around = min(int(off / step), LISTED // 4)
-    values = [key, *(key + sign * step * count for count in range(1, around + 1) for sign in (1, -1))]
-    forms = (str, lambda each: f"{each:.{places}f}", lambda each: f"{each.normalize():f}", lambda each: f"{each:,f}")
-    return list(dict.fromkeys(form(each) for each in values for form in forms))
 
 
 CANVAS = Target("canvas.zip", "canvas/item.xml.j2", _lost, _more, _settled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import gcd, lcm
@@ -14,6 +15,7 @@ from generator.sheet import Sheet
 from generator.task import Blank, Task, Typed
 
 EXACT, ROUNDED = "0", "0.5"  # how far off a typed number may be
+LISTED = 100  # texts of a gap that count as right, at most
 SPELT = ("letter", "word")  # kinds of values that are letters
 NUMBERS = ("integer", "decimal", "vector", "matrix", "shape", "shapes", "list", "letters")
 
@@ -178,3 +180,17 @@ def flat(value: Any) -> list[Any]:
 def number(value: float) -> str:
     """A number as it is typed, without an exponent."""
     return f"{value:.10f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def accepted(value: str, tolerance: str) -> list[str]:
+    """Every text of a number that counts as right, the key first: the values within the tolerance, in steps of its
+    last place or the key's. A letter is itself."""
+    if not tolerance:
+        return [value]
+    key, off = Decimal(value), Decimal(tolerance)
+    places = max(-int(key.as_tuple().exponent), -off.adjusted() if off else 0, 0)
+    step = Decimal(1).scaleb(-places)
+    around = min(int(off / step), LISTED // 8)
+    values = [key, *(key + sign * step * count for count in range(1, around + 1) for sign in (1, -1))]
+    forms = (str, lambda each: f"{each:.{places}f}", lambda each: f"{each.normalize():f}", lambda each: f"{each:,f}")
+    return list(dict.fromkeys(form(each) for each in values for form in forms))[:LISTED]

@@ -26,7 +26,9 @@ from generator.typeset.pages import page
 
 MOST = 6  # steps, and right or wrong statements, of a question: see the forms
 # names of blocks
-SHARED, PAIRS, SPARE, STEPS, ORDERED, RULE = "shared", "pairs", "spare", "steps", "ordered", "rule"
+SHARED, PAIRS, SPARE, STEPS, ORDERED, LETTERED, RULE = (
+    "shared", "pairs", "spare", "steps", "ordered", "lettered", "rule",
+)  # fmt: skip
 FREE = "Where more than one step could come next, the one with the first letter does."
 
 PLACED = Loss("steps put in order", "matching: each step with its place, by a rule where several orders are right")
@@ -98,12 +100,17 @@ class Item:
         return {**question.chosen, SHARED: told}
 
     def _placed(self, question: Question) -> Chosen:
-        """Every step with its place in the right order; where there are several, in the one that `FREE` tells."""
+        """Every step with its place in the right order; where there are several, in the one that `FREE` tells.
+
+        `ORDERED` has the steps in that order, `LETTERED` with the letters that they are shown with.
+        """
         shown = question.chosen[OPTIONS]
         order, alone = right_order(len(shown), self._facts(question))
         steps = tuple(MOST * step + order.index(place) for place, step in enumerate(shown))
         ordered = tuple(shown[place] for place in order)
-        return {**question.chosen, STEPS: steps, ORDERED: ordered, ORDER: order, RULE: (0 if alone else 1,)}
+        lettered = tuple(MOST * shown[place] + place for place in order)
+        rule = (0 if alone else 1,)
+        return {**question.chosen, STEPS: steps, ORDERED: ordered, LETTERED: lettered, ORDER: order, RULE: rule}
 
     def _told(self, question: Question) -> Chosen:
         """For every gap the slips that it can tell apart."""
