@@ -1,4 +1,4 @@
-"""Blackboard's file of questions: each line says what the record says, what it cannot hold is told, traps are caught."""
+"""Blackboard's file of questions: each line says what the record says, and traps are caught."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class Losses:
         return whole
 
     def report(self, folder: Path) -> tuple[str, ...]:
-        """Write the report beside the file; returns the same as notices, a line for each form and loss."""
+        """Write the report beside the file; returns the same in short, as notices."""
         told = [f"{form} ({count:,}): {loss.what}: {loss.instead}" for (form, loss), count in self._found()]
         head = f"{self.file}: {_questions(self.written)} written, {_questions(len(self.left_out))} left out."
         lost = "What the format cannot hold, by form, with the number of questions and what is there instead:"
@@ -47,8 +47,17 @@ class Losses:
             parts += ["Left out:", "\n".join(f"- {id}" for id in self.left_out)]
         text = "\n\n".join(parts) + "\n"
         (folder / f"losses-{self.file.partition('.')[0]}.md").write_text(text, encoding="utf-8", newline="\n")
-        notices = [f"{self.file}: {line}" for line in told]
-        return (f"{self.file}: {_questions(len(self.left_out))} left out", *notices) if self.left_out else (*notices,)
+        return tuple(f"{self.file}: {line}" for line in self._notices())
+
+    def _notices(self) -> Iterator[str]:
+        """The same in short: a line for each loss, whatever the form."""
+        if self.left_out:
+            yield f"{_questions(len(self.left_out))} left out, which losses-{self.file.partition('.')[0]}.md names"
+        counts = Counter[Loss]()
+        for (_, loss), count in self._found():
+            counts[loss] += count
+        for loss, count in counts.items():
+            yield f"{loss.what}: {loss.instead} ({_questions(count)})"
 
     def _found(self) -> list[tuple[tuple[str, Loss], int]]:
         return sorted(self.found.items(), key=lambda each: (each[0][0], each[0][1].what))

@@ -41,8 +41,10 @@ def faults(path: Path) -> Iterator[str]:
     """What Moodle would refuse, or take for something else, one line for each fault. The file is read in pieces."""
     category, ids = "", set[tuple[str, str]]()
     try:
-        for _, element in ElementTree.iterparse(path):
-            if element.tag != "question":
+        reading = ElementTree.iterparse(path, ("start", "end"))
+        _, root = next(reading)
+        for event, element in reading:
+            if event == "start" or element.tag != "question":
                 continue
             if element.get("type") == "category":
                 category = _text(element, "category")
@@ -52,7 +54,7 @@ def faults(path: Path) -> Iterator[str]:
                 for fault in _question(element, id, (category, id) in ids):
                     yield f"question {id or _text(element, 'name')}: {fault}"
                 ids.add((category, id))
-            element.clear()
+            root.clear()  # what is read is let go of
     except ElementTree.ParseError as error:
         yield f"is not well-formed XML ({error})"
 
