@@ -96,17 +96,17 @@ def deliver(
 
     Returns name and size of each file, and what the formats have to say of them.
     """
-    told: list[str] = []
     with staged(place.target) as stage:
         stamps = _stamps(bank, formats, place)
         bank = replace(bank, changed=_times(stamps.notes), types=_times(stamps.types))
+        told: tuple[str, ...] = ()
         for name in formats:
             progress(f"writing {name}", 0)
-            told += writer(name)(bank, stage) or ()
+            told += writer(name)(bank, stage)
         files = sorted(path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file())
         whole = msgspec.structs.replace(locked, notes=stamps.notes, types=stamps.types, files=files)
         (stage / NAME).write_text(text_of(whole), encoding="utf-8", newline="\n")
-        return tuple((name, (stage / name).stat().st_size) for name in [*files, NAME]), tuple(told)
+        return tuple((name, (stage / name).stat().st_size) for name in [*files, NAME]), told
 
 
 def _now() -> int:

@@ -64,11 +64,7 @@ def netdrill(context: click.Context) -> None:
 @click.argument("recipe", default="exam-practice")
 @click.option("-o", "--output", "root", default="out", show_default=True, help="Folder for the outputs.")
 @click.option("--seed", type=int, metavar="N", help="Draw other questions than the recipe's seed does.")
-@click.option(
-    "--formats",
-    metavar="LIST",
-    help="Some of md,apkg,jsonl,pdf,docx,html,instructor. Default: the recipe's.",
-)
+@click.option("--formats", metavar="LIST", help="With commas, such as md,apkg,moodle. Default: those of the recipe.")
 @click.option("--versions", type=int, metavar="N", help="How many versions, A to Z (1 to 26).")
 @click.option("--relock", is_flag=True, help="Draw all questions anew instead of keeping those of the lock.")
 def build(recipe: str, root: str, seed: int | None, formats: str | None, versions: int | None, relock: bool) -> None:
@@ -140,6 +136,12 @@ WHAT = {
     "figures": "figures of the worksheets",
     "deck": "Anki deck: import it with File > Import",
     "questions": "question bank, one record a line",
+    "moodle": "for Moodle: Question bank > Import > Moodle XML",
+    "canvas": "for Canvas: Import Content > QTI .zip file",
+    "qti21": "QTI 2.1, for OpenOLAT and others",
+    "blackboard": "for Blackboard: Upload Questions",
+    "bank": "GIFT: Moodle's plain text format",
+    "losses": "what that format cannot hold, and what is there instead",
     "netdrill": "keeps these questions at the next build",
 }
 

@@ -38,8 +38,8 @@ def quiz(model: Model, name: str, convention: str, root: Path, progress: Progres
     placed = tuple(
         Placed(question, "A", number, question.sheet.difficulty, 0) for number, question in enumerate(asked, 1)
     )
-    files, _ = deliver(Bank(f"Quiz: {name}", "", placed), FORMATS, place, Lock(), progress)
-    return Summary(place.folder, files, len(asked), 1, len(asked), ())
+    files, told = deliver(Bank(f"Quiz: {name}", "", placed), FORMATS, place, Lock(), progress)
+    return Summary(place.folder, files, len(asked), 1, len(asked), told)
 
 
 def questions(model: Model, convention: str) -> Iterator[Question]:

@@ -6,7 +6,7 @@ student erred) it is `Varied`: each question shows the pieces that it has chosen
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from textwrap import indent
 from typing import Any
@@ -28,6 +28,13 @@ class Varied:
 
 
 Text = str | Varied
+
+
+def mapped(text: Text, how: Callable[[str], str]) -> str:
+    """The text set in some way, each piece of a block by itself."""
+    if isinstance(text, str):
+        return how(text)
+    return block(text.name, text.separator, [how(str(piece)) for piece in text.pieces])
 
 
 def flat(text: Text) -> str:
@@ -59,12 +66,13 @@ class Blank:
 
 @dataclass(frozen=True)
 class Typed:
-    """A known wrong answer: its value in JSON, what the student did, and the faulty working."""
+    """A known wrong answer: its value in JSON, what the student did, the faulty working, its share of the points."""
 
     key: str
     json: Any
     words: str
     feedback: str
+    credit: float = 0.0
 
 
 @dataclass(frozen=True)

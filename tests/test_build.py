@@ -414,7 +414,8 @@ def test_every_record_has_the_documented_keys() -> None:
             assert list(record["figure"]) == ["name", "settings", "alt", "svg"]
             assert all(isinstance(record["figure"][name], str) for name in ("name", "alt", "svg"))
         for told in record["slips"]:
-            assert list(told) == ["key", "value", "words"] and told["key"] and told["words"]
+            assert list(told) == ["key", "value", "words", "credit"] and told["key"] and told["words"]
+            assert 0 <= told["credit"] < 1
         assert all(isinstance(each, str) for each in (*record["prompts"], *record["solution"]["remarks"]))
         assert all(isinstance(part, str) and text for part, text in record["parts"].items())
         for blank in record["blanks"]:

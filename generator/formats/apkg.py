@@ -10,9 +10,10 @@ from generator.bank import Bank, Placed
 from generator.typeset.anki import Note, content, write_deck
 
 
-def write(bank: Bank, folder: Path) -> None:
+def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     """``deck.apkg``: every distinct question once, in a numbered subdeck for each topic, easy ones first."""
     write_deck(folder / "deck.apkg", notes(bank), bank.types)
+    return ()
 
 
 def contents(bank: Bank) -> dict[str, str]:

@@ -9,6 +9,7 @@ from generator.printing.files import write_all
 from generator.printing.typesetting import png
 
 
-def write(bank: Bank, folder: Path) -> None:
+def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     """``worksheet.docx`` and ``answers.docx``, or one of each for every version."""
     write_all(bank, folder, "docx", ".png", png, ["--syntax-highlighting=none"])
+    return ()

@@ -9,9 +9,10 @@ from generator.printing.files import write_all
 from generator.resources import folder as resources
 
 
-def write(bank: Bank, folder: Path) -> None:
+def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     """``worksheet.html`` and ``answers.html``, or one of each for every version."""
     home = resources("templates").resolve() / "print"
     options = ["--mathml", "--standalone", "--embed-resources", "--syntax-highlighting=none"]
     options += [f"--template={home / 'page.html'}", f"--css={home / 'print.css'}"]
     write_all(bank, folder, "html", ".svg", str.encode, options)
+    return ()

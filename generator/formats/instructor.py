@@ -10,7 +10,7 @@ from generator.formats.md import escape
 from generator.typeset.pages import page
 
 
-def write(bank: Bank, folder: Path) -> None:
+def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     """``instructor.md``: of every version the coverage table, the list of questions, and its code."""
     versions = [
         {
@@ -23,3 +23,4 @@ def write(bank: Bank, folder: Path) -> None:
     ]
     text = page("md/instructor.md.j2")(escape=escape, title=bank.title, course=bank.course, versions=versions)
     (folder / "instructor.md").write_text(text, encoding="utf-8", newline="\n")
+    return ()

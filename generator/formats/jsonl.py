@@ -13,7 +13,7 @@ from generator.formats.md import escape
 from generator.forms import Form, task_of
 from generator.holes import Fill, bare, block, template, unquoted
 from generator.sheet import Sheet
-from generator.task import OPTIONS, PROMPTS, SLIPS, Task, Varied, flat
+from generator.task import OPTIONS, PROMPTS, SLIPS, Task, Typed, Varied, flat
 
 SCHEMA = 2
 OPEN, CLOSE = "\ue005", "\ue006"  # around the number of a block: characters that no wording may contain
@@ -61,7 +61,7 @@ def record(sheet: Sheet, form: Form) -> Fill:
             "prompts": _all(task.prompts, PROMPTS),
             "blanks": [_blank(each) for each in task.blanks],
             "parts": dict(task.parts),
-            "slips": _all([{"key": each.key, "value": each.json, "words": each.words} for each in task.slips], SLIPS),
+            "slips": _all(list(map(_slip, task.slips)), SLIPS),
             "rubric": [{"points": points, "text": text} for points, text in task.rubric],
             "solution": _solution(sheet, task),
             "hints": list(sheet.hints if task.hints is None else task.hints),
@@ -105,6 +105,10 @@ def _options(task: Task, form: Form) -> list[Varied]:
         for o in task.options
     ]
     return _all(told, OPTIONS)
+
+
+def _slip(slip: Typed) -> dict[str, Any]:
+    return {"key": slip.key, "value": slip.json, "words": slip.words, "credit": slip.credit}
 
 
 def _blank(blank: Any) -> dict[str, Any]:
@@ -152,7 +156,8 @@ def lines(bank: Bank) -> Iterator[str]:
         yield question.sheet.once(record, question.form)(placed.row, question.chosen) + "\n"
 
 
-def write(bank: Bank, folder: Path) -> None:
+def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     """``questions.jsonl``: a record for every distinct question."""
     with (folder / "questions.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(lines(bank))
+    return ()

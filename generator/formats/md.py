@@ -86,7 +86,7 @@ def escape(words: str) -> str:
     return "".join("\\" + char if char in "\\`*_[]<>#$|" else char for char in words)
 
 
-def write(bank: Bank, folder: Path) -> None:
+def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     """``worksheet.md`` and ``answers.md``, or one of each for every version."""
     versions = bank.versions()
     for version, placed in versions.items():
@@ -94,6 +94,7 @@ def write(bank: Bank, folder: Path) -> None:
         worksheet = _page(bank, version, "worksheet", [_shown(each, folder) for each in placed])
         for name, text in (("worksheet", worksheet), ("answers", answers(bank, version))):
             (folder / f"{name}{suffix}.md").write_text(text, encoding="utf-8", newline="\n")
+    return ()
 
 
 def answers(bank: Bank, version: str) -> str:

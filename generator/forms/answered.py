@@ -20,7 +20,7 @@ def _task(sheet: Sheet) -> Task:
         tolerance=sheet.tolerance,
         unit=answer.unit,
         vocabulary=sheet.vocabulary,
-        slips=tuple(Typed(each.key, each.json, each.words, each.feedback) for each in listed),
+        slips=tuple(Typed(each.key, each.json, each.words, each.feedback, each.slip.credit) for each in listed),
     )
 
 

@@ -117,7 +117,10 @@ def carried(blanks: Sequence[Blank]) -> tuple[str, ...]:
 
 def slips(sheet: Sheet, wanted: Sequence[Wanted]) -> tuple[Typed, ...]:
     """What all blanks come to in the working with each slip."""
-    return tuple(Typed(each.key, _wrong(sheet, wanted, each.number), each.words, each.feedback) for each in sheet.slips)
+    return tuple(
+        Typed(each.key, _wrong(sheet, wanted, each.number), each.words, each.feedback, each.slip.credit)
+        for each in sheet.slips
+    )
 
 
 def _wrong(sheet: Sheet, wanted: Sequence[Wanted], number: int) -> list[Any]:

@@ -24,7 +24,7 @@ def _task(sheet: Sheet) -> Task:
         value=sheet.key_json,
         answer=sheet.key_text,
         options=sheet.options,
-        slips=tuple(Typed(each.key, each.json, each.words, each.feedback) for each in listed),
+        slips=tuple(Typed(each.key, each.json, each.words, each.feedback, each.slip.credit) for each in listed),
     )
 
 

@@ -46,7 +46,7 @@ def _task(sheet: Sheet) -> Task:
             answer=Varied(tuple(f"${sheet.told(place)}$" for place in open_)),
             vocabulary=Varied(tuple(vocabulary(problem, problem.lines[:place]) for place in open_)),
             slips=tuple(
-                Typed(each.key, each.written(symbol), each.words, each.feedback)
+                Typed(each.key, each.written(symbol), each.words, each.feedback, each.slip.credit)
                 for each, symbol in zip(sheet.slips, first, strict=True)
             ),
         )
@@ -57,7 +57,7 @@ def _task(sheet: Sheet) -> Task:
         tolerance=Varied(tuple(half_a_place(problem.lines[place]) for place in open_)),
         answer=Varied(tuple(f"${sheet.told(place)}$" for place in open_)),
         slips=tuple(
-            Typed(each.key, sheet.json(each.double(symbol)), each.words, each.feedback)
+            Typed(each.key, sheet.json(each.double(symbol)), each.words, each.feedback, each.slip.credit)
             for each, symbol in zip(sheet.slips, first, strict=True)
         ),
         remarks=_remarks([problem.lines[place] for place in open_]),

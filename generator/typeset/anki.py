@@ -22,11 +22,11 @@ from typing import Any
 from generator.filling import filler
 from generator.formats.jsonl import dumps
 from generator.forms import Form, task_of
-from generator.holes import Fill, block
+from generator.holes import Fill
 from generator.question import Question
 from generator.resources import folder
 from generator.sheet import Sheet
-from generator.task import Blank, Task, Text, Varied
+from generator.task import Blank, Task, Varied, mapped
 from generator.texts import Chain, LineText
 from generator.typeset import markup
 from generator.typeset.pages import page, pages
@@ -135,8 +135,8 @@ def _names(sheet: Sheet, form: Form) -> dict[str, Any]:
         "form": form,
         "task": task,
         "typed": form.response != "typed" or _typed(task),
-        "paragraphs": lambda text: _set(text, markup.blocks),
-        "sentence": lambda text: _set(text, markup.inline),
+        "paragraphs": lambda text: mapped(text, markup.blocks),
+        "sentence": lambda text: mapped(text, markup.inline),
         "blocks": markup.blocks,
         "inline": markup.inline,
         "summary": markup.summary,
@@ -185,13 +185,6 @@ def _formula(sheet: Sheet) -> str:
 
 def _spans(steps: Iterable[str]) -> str:
     return "\n".join(f'<span class="step">{step}</span>' for step in steps)
-
-
-def _set(text: Text, how: Callable[[str], str]) -> str:
-    """Markdown as HTML, each piece of a block by itself."""
-    if isinstance(text, Varied):
-        return block(text.name, text.separator, [how(str(piece)) for piece in text.pieces])
-    return how(text)
 
 
 def _check(task: Task) -> str:

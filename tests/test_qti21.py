@@ -1,0 +1,222 @@
+"""QTI 2.1: response processing gives the marks and feedback that the record says, and traps are caught.
+
+The golden file is written anew by ``NETDRILL_OVERWRITE=1 python -m pytest tests/test_qti21.py -k golden``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import banked
+import pytest
+import qti21
+from conftest import DATA
+
+from generator.family import find
+from generator.formats.qti21 import write
+from generator.lms.package import packed
+from generator.lms.qti21 import MANIFEST, faults
+
+GOLDEN = DATA / "banks" / "qti21.xml"
+FORMS = ("open", "choice", "select-all", "match", "order-the-lines")
+Read = tuple[dict[str, Any], qti21.Item]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
+    folder = tmp_path_factory.mktemp("qti21")
+    write(banked.bank(banked.sample()), folder)
+    read = {each.id: each for each in qti21.read(folder / "qti21.zip")}
+    assert set(read) == {question.id for question in banked.sample()}
+    return [(banked.told(question), read[question.id]) for question in banked.sample()]
+
+
+def of(written: list[Read], interaction: str) -> list[Read]:
+    found = [(record, each) for record, each in written if f"{interaction}Interaction" in each.interactions]
+    assert found, interaction
+    return found
+
+
+def test_one_option(written: list[Read]) -> None:
+    for record, each in of(written, "choice"):
+        if record["form"] == "select-all":
+            continue
+        assert len(each.choices()) == len(record["options"])
+        for name, option in zip(each.choices(), record["options"], strict=True):
+            mark, feedback = each.answer({"RESPONSE": [name]})
+            assert mark == option["credit"]
+            assert feedback == [each.feedback("FEEDBACK", name)]
+            assert _plain(option["feedback"]) in re.sub(r"\W", "", feedback[0])
+
+
+def _plain(markdown: str) -> str:
+    """The words before the first formula, without anything between them."""
+    return re.sub(r"\W", "", re.split(r"[$`*<&]", markdown)[0])
+
+
+def test_several_options(written: list[Read]) -> None:
+    for record, each in of(written, "choice"):
+        if record["form"] != "select-all":
+            continue
+        names = list(each.choices())
+        right = [name for name, option in zip(names, record["options"], strict=True) if option["correct"]]
+        wrong = [name for name in names if name not in right]
+        assert each.key() == right
+        assert each.answer({"RESPONSE": right}).mark == pytest.approx(1, abs=1e-6)
+        assert each.answer({"RESPONSE": names}).mark == pytest.approx(0, abs=1e-6)
+        assert each.answer({"RESPONSE": right[1:]}).mark == pytest.approx(1 - 1 / len(right), abs=1e-6)
+        assert each.answer({"RESPONSE": [*right, wrong[0]]}).mark == pytest.approx(1 - 1 / len(wrong), abs=1e-6)
+        assert len(each.answer({"RESPONSE": names}).feedback) == len(names)
+
+
+def test_rows(written: list[Read]) -> None:
+    for record, each in of(written, "match"):
+        cells = list(each.choices("simpleAssociableChoice"))
+        rows, values = [name for name in cells if name[0] == "r"], [name for name in cells if name[0] == "v"]
+        assert len(values) == len(record["options"])
+        pairs = [f"{row} {values[place]}" for row, place in zip(rows, record["answer"]["value"], strict=True)]
+        assert sorted(each.key()) == sorted(pairs)
+        assert each.answer({"RESPONSE": pairs}).mark == pytest.approx(1, abs=1e-6)
+        assert each.answer({"RESPONSE": pairs[1:]}).mark == pytest.approx(1 - 1 / len(pairs), abs=1e-6)
+
+
+def test_steps(written: list[Read]) -> None:
+    for record, each in of(written, "order"):
+        shown = list(each.choices())
+        order = [shown.index(name) for name in each.key()]
+        assert sorted(order) == list(range(len(record["options"])))
+        for before, after in record["answer"]["before"]:
+            assert order.index(before) < order.index(after)
+        assert each.answer({"RESPONSE": each.key()}).mark == 1
+        assert each.answer({"RESPONSE": shown}).mark == 0  # what is shown is never right
+
+
+def test_numbers(written: list[Read]) -> None:
+    for record, each in of(written, "textEntry"):
+        key = [str(value) for value in banked.numbers(record["answer"]["value"])]
+        assert len(each.responses) == len(key)
+        assert each.answer(_given(each, key)).mark == pytest.approx(1, abs=1e-6), record["id"]
+        assert each.answer(_given(each, ["987654321.5"] * len(key))).mark == 0
+        if len(key) > 1:
+            continue
+        off = Decimal(str(record["answer"]["tolerance"]))
+        for value in (Decimal(key[0]) + off, Decimal(key[0]) - off):
+            assert each.answer(_given(each, [f"{value:f}"])).mark == pytest.approx(1)
+        for slip in record["slips"]:
+            mark, feedback = each.answer(_given(each, [str(v) for v in banked.numbers(slip["value"])]))
+            assert mark == pytest.approx(slip["credit"])
+            assert _plain(slip["words"]) in re.sub(r"\W", "", feedback[0])
+
+
+def _given(item: qti21.Item, values: list[str]) -> dict[str, list[str]]:
+    return {name: [value] for name, value in zip(item.responses, values, strict=True)}
+
+
+def test_blanks_count_by_their_share(written: list[Read]) -> None:
+    for record, each in of(written, "textEntry"):
+        if not record["blanks"]:
+            continue
+        at = 0
+        for blank in record["blanks"]:
+            values = [str(value) for value in banked.numbers(blank["value"])]
+            given = {name: [value] for name, value in zip(each.responses[at : at + len(values)], values, strict=True)}
+            others = {name: ["987654321.5"] for name in each.responses if name not in given}
+            share = blank["share"] or 1 / len(record["blanks"])
+            assert each.answer(given | others).mark == pytest.approx(share, abs=1e-6)
+            at += len(values)
+
+
+def test_slips_in_gaps(written: list[Read]) -> None:
+    for record, each in of(written, "textEntry"):
+        key = banked.numbers(record["answer"]["value"])
+        if len(key) == 1 or (record["blanks"] and record["blanks"][0]["kind"] == "letter"):
+            continue
+        offs = [blank["tolerance"] for blank in record["blanks"] for _ in banked.numbers(blank["value"])]
+        for slip in record["slips"]:
+            given = banked.numbers(slip["value"])
+            _, feedback = each.answer(_given(each, list(map(str, given))))
+            for value, right, off, told in zip(
+                given, key, offs or [record["answer"]["tolerance"]] * 99, feedback, strict=False
+            ):
+                assert told.startswith("Right" if abs(value - right) <= off + 1e-9 else "You ")
+
+
+# --- traps ---------------------------------------------------------------------------------------------------------
+
+
+def planted(form: str, pattern: str, by: str) -> Callable[[dict[str, str]], None]:
+    """A fault in the item of that form."""
+
+    def plant(held: dict[str, str]) -> None:
+        name = next(name for name, text in held.items() if f'title="mlp-parameters {form}' in text)
+        spoilt, count = re.subn(pattern, by, held[name], count=1, flags=re.DOTALL)
+        assert count, pattern
+        held[name] = spoilt
+
+    return plant
+
+
+def gone(held: dict[str, str]) -> None:
+    del held[next(name for name in held if name.startswith("items/"))]
+
+
+TRAPS = {
+    "key": (planted("choice", r"<value>o\d+", "<value>o99"), "choices that are not there"),
+    "no right option": (planted("choice", 'mappedValue="1.0"', 'mappedValue="0.9"'), "all the points"),
+    "equal options": (
+        planted("choice", r">([^<]+)</simpleChoice>(\s*<simpleChoice[^>]*>)[^<]+<", r">\1</simpleChoice>\2\1<"),
+        "two options are equal",
+    ),
+    "feedback": (planted("open", r">w\d+</baseValue>", ">gone</baseValue>"), "not there"),
+    "bounds": (planted("open", r'float">\d+<', 'float">99999999<'), "not in order"),
+    "comma": (planted("open", r'float">(\d+)<', r'float">\1,5<'), "not numbers"),
+    "variable": (planted("open", '<variable identifier="gap0"', '<variable identifier="gap9"'), "not declared"),
+    "response": (planted("open", 'responseIdentifier="gap0"', 'responseIdentifier="gap9"'), "declared or asked"),
+    "points": (planted("open", r">1.00000000<", ">0.50000000<"), "all the points"),
+    "steps": (planted("order-the-lines", r"<value>o\d+", "<value>o99"), "choices that are not there"),
+    "inline text": (planted("open", "<itemBody>", "<itemBody>How many"), "directly in the body"),
+    "inline element": (planted("open", "<itemBody>", "<itemBody><b>How</b>"), "directly in the body"),
+    "unknown element": (planted("open", "<itemBody>", "<itemBody><p><wbr/></p>"), "no element"),
+    "unknown attribute": (planted("open", "<p>", '<p style="color: red">'), "does not know"),
+    "open math": (planted("open", "<p>", r"<p>\\(x "), "not closed"),
+    "hole": (planted("open", "<p>", "<p>\U000f0001"), "control"),
+    "nbsp": (planted("open", "<p>", "<p>\xa0"), "nbsp"),
+    "entity": (planted("open", "<p>", "<p>&nbsp;"), "well-formed"),
+    "figure": (planted("open", "<p>", '<p><img src="gone.svg" alt=""/>'), "not in the package"),
+    "missing item": (gone, "differ"),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_planted_fault(trap: str, tmp_path: Path) -> None:
+    plant, says = TRAPS[trap]
+    path = tmp_path / "qti21.zip"
+    write(banked.bank(banked.asked(find("mlp-parameters"), 0, FORMS)), tmp_path)
+    assert list(faults(path)) == []
+    with ZipFile(path) as package:
+        held = {name: package.read(name).decode() for name in package.namelist()}
+    plant(held)
+    with packed(path) as again:
+        for name, text in held.items():
+            again.add(name, text)
+    assert any(says in fault for fault in faults(path)), list(faults(path))
+
+
+def test_golden_and_same_bytes(tmp_path: Path) -> None:
+    """A change of the format is looked at before it is kept."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write(banked.bank(banked.asked(find("conv-output-size"), 0, FORMS), "Golden"), tmp_path / name)
+    assert (tmp_path / "one/qti21.zip").read_bytes() == (tmp_path / "two/qti21.zip").read_bytes()
+    with ZipFile(tmp_path / "one/qti21.zip") as package:
+        names = [MANIFEST, *(name for name in package.namelist() if name != MANIFEST)]
+        text = "".join(package.read(name).decode() for name in names)
+    if os.environ.get("NETDRILL_OVERWRITE"):
+        GOLDEN.write_text(text, encoding="utf-8", newline="\n")
+    assert text == GOLDEN.read_text(encoding="utf-8")
