@@ -12,6 +12,7 @@ from generator.errors import RecipeError
 from generator.formats.md import answers
 from generator.lock import NAME, Lock, read_lock
 from generator.recipe import Recipe
+from generator.versions import FIRST
 
 
 def key(recipe: Recipe, root: Path, code: str) -> str:
@@ -42,7 +43,7 @@ def replace(
     versions = bank.versions()
     if version and version not in versions:
         raise RecipeError(f"--version: there is no version '{version}'. Allowed: {', '.join(versions)}")
-    there = len(versions["A"])
+    there = len(versions[FIRST])
     if not 1 <= number <= there:
         raise RecipeError(f"{recipe.name}: there is no question {number}. Allowed: 1 to {there}")
     dropped = [each.question.id for each in bank.placed if each.number == number and version in ("", each.version)]

@@ -22,6 +22,7 @@ from generator.lock import LATEST, NAME, Lock, Pin, read_lock, stamped, text_of
 from generator.output import check_folder, staged
 from generator.pool import EXAM, split
 from generator.recipe import Recipe
+from generator.versions import FIRST
 
 BITS = 62  # of a seed drawn at random
 Files = tuple[tuple[str, int], ...]  # name, bytes
@@ -67,7 +68,7 @@ def build(
         versions=recipe.versions,
         structures=drawn.structures,
         notices=(*_notices(drawn, place.lock, recipe, relock), *_planned(recipe, bank), *told),
-        coverage=tuple(coverage(bank.versions()["A"])) if recipe.planned else (),
+        coverage=tuple(coverage(bank.versions()[FIRST])) if recipe.planned else (),
     )
 
 

@@ -16,6 +16,7 @@ import click
 from generator.console import CONTEXT, watched
 from generator.errors import FigureError, NetdrillError, RecipeError
 from generator.survey import lint, list_, stress
+from generator.versions import MOST
 
 if TYPE_CHECKING:
     from generator.build import Summary
@@ -65,7 +66,7 @@ def netdrill(context: click.Context) -> None:
 @click.option("-o", "--output", "root", default="out", show_default=True, help="Folder for the outputs.")
 @click.option("--seed", type=int, metavar="N", help="Draw other questions than the recipe's seed does.")
 @click.option("--formats", metavar="LIST", help="With commas, such as md,apkg,moodle. Default: those of the recipe.")
-@click.option("--versions", type=int, metavar="N", help="How many versions, A to Z (1 to 26).")
+@click.option("--versions", type=int, metavar="N", help=f"How many versions: A, B … Z, AA … (1 to {MOST:,}).")
 @click.option("--relock", is_flag=True, help="Draw all questions anew instead of keeping those of the lock.")
 def build(recipe: str, root: str, seed: int | None, formats: str | None, versions: int | None, relock: bool) -> None:
     """Build worksheets, answers, Anki deck and question bank from RECIPE, a file or the name of a shipped deck.
@@ -78,8 +79,8 @@ def build(recipe: str, root: str, seed: int | None, formats: str | None, version
     from generator.build import build as run
     from generator.recipe import find_recipe, read_recipe
 
-    if versions is not None and not 1 <= versions <= 26:
-        raise RecipeError(f"--versions: {versions} is out of range. Allowed: 1 to 26")
+    if versions is not None and not 1 <= versions <= MOST:
+        raise RecipeError(f"--versions: {versions:,} is out of range. Allowed: 1 to {MOST:,}")
     chosen = read_recipe(find_recipe(recipe)).with_options(seed, versions, _listed(formats))
     total = sum(item.count for item in chosen.items) * chosen.versions
     with watched(total) as progress:

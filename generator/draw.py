@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count, takewhile
-from string import ascii_uppercase
 from typing import Any
 
 from generator.bloom import bloom, objective
@@ -24,6 +23,7 @@ from generator.question import Make, Question, maker
 from generator.recipe import Item, Recipe
 from generator.sheet import Sheet
 from generator.space import Space, shuffled, walk
+from generator.versions import names
 
 LISTED = 1_000_000  # spaces up to this size are gone through to the last draw
 PATIENCE = 20_000  # in larger ones so many draws refused in a row end the search
@@ -31,7 +31,7 @@ PATIENCE = 20_000  # in larger ones so many draws refused in a row end the searc
 
 @dataclass(frozen=True)
 class Slot:
-    """A place in the recipe, filled: the item's number, the version's letter, the question."""
+    """A place in the recipe, filled: the item's number, the version's name, the question."""
 
     item: int
     version: str
@@ -265,7 +265,7 @@ def draw(
     taken = {*recipe.exclude, *dropped}
     first: dict[tuple[int, int], Question] = {}
     kept = _kept(recipe, pools, pins, taken, found, frozenset(dropped))
-    for version in ascii_uppercase[: recipe.versions]:
+    for version in names(recipe.versions):
         for place, (item, pool) in enumerate(zip(recipe.items, pools, strict=True)):
             for turn in range(item.count):
                 before = first.get((place, turn))
@@ -292,7 +292,7 @@ def _kept(
 ) -> dict[tuple[str, int, int], Question]:
     """The pinned questions by version, item and place; made first, so that no new draw takes one of them."""
     kept: dict[tuple[str, int, int], Question] = {}
-    for version in ascii_uppercase[: recipe.versions]:
+    for version in names(recipe.versions):
         for (place, turn), pin in _pinned(recipe, pins, version).items():
             if question := pools[place].again(pin, taken):
                 kept[version, place, turn] = question

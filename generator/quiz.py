@@ -23,6 +23,7 @@ from generator.model import Model
 from generator.notation import Expr, Num, Sym, add, as_expr
 from generator.question import Question, maker
 from generator.sheet import Sheet
+from generator.versions import FIRST
 
 FORMATS = ("apkg", "jsonl", "md")
 LAYERS = 40  # of a longer model the first so many layers that have weights are asked about
@@ -36,7 +37,7 @@ def quiz(model: Model, name: str, convention: str, root: Path, progress: Progres
     place = Place(root / f"{name}-quiz")
     asked = list(questions(model, convention))
     placed = tuple(
-        Placed(question, "A", number, question.sheet.difficulty, 0) for number, question in enumerate(asked, 1)
+        Placed(question, FIRST, number, question.sheet.difficulty, 0) for number, question in enumerate(asked, 1)
     )
     files, told = deliver(Bank(f"Quiz: {name}", "", placed), FORMATS, place, Lock(), progress)
     return Summary(place.folder, files, len(asked), 1, len(asked), told)

@@ -31,6 +31,7 @@ from generator.pool import EXAM, PRACTICE
 from generator.resources import folder
 from generator.settings import convert, read_toml
 from generator.space import Axis, Value
+from generator.versions import MOST
 
 DEFAULT = "exam-practice"
 Count = Annotated[int, msgspec.Meta(ge=1, le=1_000_000, description="a whole number from 1 to 1,000,000")]
@@ -40,7 +41,7 @@ LEVELS = "a whole number from 1 to 5, a list of them, or a range such as { min =
 MINUTES = "a number of minutes, or a range such as { max = 5 }"
 Names = Annotated[str | list[str], msgspec.Meta(description="a name or a list of names")]
 Points = Annotated[float, msgspec.Meta(gt=0, le=1000, description="a number above 0, at most 1,000")]
-Versions = Annotated[int, msgspec.Meta(ge=1, le=26, description="a whole number from 1 to 26")]
+Versions = Annotated[int, msgspec.Meta(ge=1, le=MOST, description=f"a whole number from 1 to {MOST:,}")]
 Title = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=200, description="text of 1 to 200 characters")]
 USUAL = ("apkg", "jsonl", "md")  # the formats of a recipe that names none
 Formats = Annotated[list[str], msgspec.Meta(min_length=1, description=f"a list of some of: {', '.join(FORMATS)}")]

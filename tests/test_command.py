@@ -240,7 +240,7 @@ def test_show_refuses_in_one_line(arguments: list[str], parts: list[str]) -> Non
 
 ALLOWED = ", ".join(FORMATS)
 BUILT = {
-    "versions": (["--versions", "27"], ["--versions: 27 is out of range. Allowed: 1 to 26"]),
+    "versions": (["--versions", "1001"], ["--versions: 1,001 is out of range. Allowed: 1 to 1,000"]),
     "no version": (["--versions", "0"], ["--versions: 0 is out of range"]),
     "unknown format": (["--formats", "md,odt"], [f"--formats: unknown format 'odt'. Allowed: {ALLOWED}"]),
     "no format": (["--formats", " , "], [f"--formats: names no format. Allowed: {ALLOWED}"]),

@@ -1,30 +1,40 @@
-"""PDF: a paper to print and its key, for every version, and the papers of all versions in one file."""
+"""PDF: a paper to print and its key, for every version, and the papers of all versions together."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from generator.bank import Bank
 from generator.printing.paper import documents
-from generator.printing.typesetting import Job, bodies, job, pdfs
+from generator.printing.typesetting import Body, Job, bodies, gathered, job, pdfs
 
 
 def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     """``worksheet.pdf`` and ``answers.pdf``, or one of each for every version and ``worksheets.pdf`` with all papers.
 
+    So many papers that they are too much for one file go into several, such as ``worksheets-A-J.pdf``.
     Returns what should be looked at before it is printed.
     """
-    jobs: dict[str, Job] = {}
+    lints: list[str] = []
+    papers: list[Body] = []
     for key in (False, True):
         found = documents(bank, key)
-        set_ = bodies(found)
-        for document, body in zip(found, set_, strict=True):
-            jobs[f"{document.file(len(found))}.pdf"] = job([document], [body], bank.printed, bank.title)
-        if len(found) > 1 and not key:
-            jobs["worksheets.pdf"] = job(found, set_, bank.printed, bank.title)
-    notices: list[str] = []
-    for name, (content, shrunk) in zip(jobs, pdfs(list(jobs.values())), strict=True):
-        (folder / name).write_bytes(content)
-        if shrunk:
-            notices.append(f"{name}: formulas had to shrink to {min(shrunk):.0%} to fit their line")
-    return tuple(notices)
+        for some in bodies(found):
+            jobs = {document.file(len(found)): job([(document, body)], bank.printed, bank.title) for document, body in some}
+            lints += save(jobs, folder)
+            papers += some if len(found) > 1 and not key else []
+    files = gathered(papers)
+    for some in files:
+        name = f"worksheets-{some[0][0].version}-{some[-1][0].version}" if len(files) > 1 else "worksheets"
+        save({name: job(some, bank.printed, bank.title)}, folder)  # its lints are those of the papers by themselves
+    return tuple(lints)
+
+
+def save(jobs: Mapping[str, Job], folder: Path) -> list[str]:
+    """Set each job as the PDF of its name; the lints."""
+    lints = []
+    for name, pdf in zip(jobs, pdfs(list(jobs.values())), strict=True):
+        (folder / f"{name}.pdf").write_bytes(pdf.content)
+        lints += [f"{name}.pdf: {lint}" for lint in dict.fromkeys(pdf.lints)]
+    return lints

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.layout import Printed
@@ -20,23 +21,43 @@ from generator.resources import folder
 SPLIT = "netdrill-next-document"
 PPI = 220  # of pictures of points
 BATCH = 10  # documents of one run of pandoc or Typst: to start it takes longer than to set most of them
+LARGEST = 200_000  # bytes of Typst in a file of several papers: Typst takes some 1.3 MB to set a thousand of them
+
+Job = dict[str, bytes]  # the files that Typst sees, by name
+Body = tuple[Document, str]  # a document, and what it is in Typst
 
 
-def bodies(documents: Sequence[Document]) -> list[str]:
-    """The documents as Typst."""
-    found: list[str] = []
+@dataclass(frozen=True)
+class Pdf:
+    """A PDF, and the lints of what stands in it."""
+
+    content: bytes
+    lints: tuple[str, ...]
+
+
+def bodies(documents: Sequence[Document]) -> Iterator[list[Body]]:
+    """The documents as Typst, some at a time."""
     for start in range(0, len(documents), BATCH):
-        texts = [each.text for each in documents[start : start + BATCH]]
-        set_ = run(f"\n\n{SPLIT}\n\n".join(texts), "typst", ["--wrap=none", "--syntax-highlighting=none"])
-        found += re.split(rf"^{SPLIT}$", set_, flags=re.MULTILINE)
+        some = documents[start : start + BATCH]
+        texts = f"\n\n{SPLIT}\n\n".join(each.text for each in some)
+        set_ = run(texts, "typst", ["--wrap=none", "--syntax-highlighting=none"])
+        yield list(zip(some, re.split(rf"^{SPLIT}$", set_, flags=re.MULTILINE), strict=True))
+
+
+def gathered(papers: Sequence[Body]) -> list[list[Body]]:
+    """Papers in the order given, as many together as may stand in one file: memory grows with what is set at once."""
+    found: list[list[Body]] = []
+    size = LARGEST
+    for paper in papers:
+        size += len(paper[1])
+        if size > LARGEST:
+            found.append([])
+            size = len(paper[1])
+        found[-1].append(paper)
     return found
 
 
-Job = dict[str, bytes]  # the files that Typst sees, by name
-Set = tuple[bytes, list[float]]  # a PDF, and how small formulas had to shrink in it that became hard to read
-
-
-def job(documents: Sequence[Document], set_: Sequence[str], printed: Printed, title: str) -> Job:
+def job(set_: Sequence[Body], printed: Printed, title: str) -> Job:
     """What it takes to set these documents as one PDF."""
     layout = printed.layout
     settings = {
@@ -51,8 +72,8 @@ def job(documents: Sequence[Document], set_: Sequence[str], printed: Printed, ti
         "points": layout.points,
         "keep-together": layout.keep_together,
     }
-    files = {path: svg.encode() for each in documents for path, svg in each.figures.items()}
-    files["main.typ"] = ('#import "paper.typ": *\n#show: paper\n' + "\n".join(set_)).encode()
+    files = {path: svg.encode() for document, _ in set_ for path, svg in document.figures.items()}
+    files["main.typ"] = ('#import "paper.typ": *\n#show: paper\n' + "\n".join(body for _, body in set_)).encode()
     files["paper.typ"] = (folder("templates") / "print" / "paper.typ").read_bytes()
     files["settings.json"] = json.dumps(settings).encode()
     if printed.logo:
@@ -60,15 +81,14 @@ def job(documents: Sequence[Document], set_: Sequence[str], printed: Printed, ti
     return files
 
 
-def pdfs(jobs: Sequence[Job]) -> Iterator[Set]:
-    """The PDF of each job. Raises PrintError with what Typst says."""
+def pdfs(jobs: Sequence[Job]) -> Iterator[Pdf]:
+    """The PDF of each job, all set in one process. Raises PrintError with what Typst says."""
     needed("typst")
-    for start in range(0, len(jobs), BATCH):
-        for found in _set(jobs[start : start + BATCH]):
-            if isinstance(found, str):
-                raise PrintError(f"typst: {found}")
-            content, wide = found
-            yield content, [float(each) for each in wide]
+    for found in _set(jobs):
+        if isinstance(found, str):
+            raise PrintError(f"typst: {found}")
+        content, lints = found
+        yield Pdf(content, tuple(lints))
 
 
 def _set(jobs: Sequence[Job]) -> list[tuple[bytes, list[str]] | str]:
