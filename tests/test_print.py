@@ -12,10 +12,11 @@ import pytest
 from recipes import Item, build, contents, records
 
 from generator.errors import RecipeError
-from generator.layout import Layout, languages, read_layout
+from generator.layout import Layout, Printed, languages, read_layout
 from generator.printing import pandoc
 from generator.printing.pandoc import PrintError, needed
-from generator.printing.paper import share
+from generator.printing.paper import Document, share
+from generator.printing.typesetting import bodies, gathered, job, pdfs
 
 pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("typst")
@@ -88,6 +89,30 @@ def test_no_tex_is_left_and_nothing_runs_off_the_page(tmp_path: Path) -> None:
                 assert max(found) < right
 
 
+LINE = "A line of text.\n\n"
+ROW = " | ".join(["incomprehensible"] * 14)
+FAULTS = {
+    "a word": ("w" * 120, "something runs over the right edge"),
+    "code in a line": (f"`{'w' * 140}`", "something runs over the right edge"),
+    "a program": (f"```\nif {'w' * 140}\n```", "a word of a program is wider than its line"),
+    "a table": (f"| {ROW} |\n|{'---|' * 14}\n| {ROW} |", "something runs over the right edge"),
+    "a formula": (f"$${'a' * 1000}$$".replace("a", "a + "), "a formula had to shrink to"),
+    "a formula in a line": (f"${'x' * 150}$".replace("x", "xy'"), "a formula had to shrink to"),
+    "a high formula": (r"$$\begin{pmatrix}" + r"1 \\ " * 70 + r"1\end{pmatrix}$$", "a formula is higher than the page"),
+    "a long question": (LINE * 60, "something runs over the foot of the page"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), FAULTS.values(), ids=list(FAULTS))
+def test_a_lint_tells_what_runs_off_a_page(text: str, told: str) -> None:
+    for fault in (text, LINE * 30):
+        question = f'::: {{.question number="1" points="1" short="yes"}}\n{fault}\n:::'
+        whole = f'::: {{.document version="" code="" covered=""}}\n# Planted {{.title}}\n\n{question}\n:::'
+        ((body,),) = bodies([Document("A", False, whole)])
+        (pdf,) = pdfs([job([body], Printed(), "Planted")])
+        assert [told in lint for lint in pdf.lints] == [True] * (fault == text), pdf.lints
+
+
 def test_versions_have_papers_of_their_own_and_one_file_of_all(tmp_path: Path) -> None:
     folder = built(tmp_path, ["pdf"], versions=2, layout={"duplex": True})
     names = {path.name for path in folder.glob("*.pdf")}
@@ -98,6 +123,13 @@ def test_versions_have_papers_of_their_own_and_one_file_of_all(tmp_path: Path) -
     for found, letter in ((one, "A"), (two, "B")):
         for number, page in enumerate(found, 1):
             assert f"Page {number} of {len(found)}" in page and f"Version {letter}" in page
+
+
+def test_papers_that_are_too_much_for_one_file_go_into_several_in_order() -> None:
+    papers = [(Document(str(place), False, ""), "x" * size) for place, size in enumerate([90_000] * 5 + [300_000] * 2)]
+    found = gathered(papers)
+    assert [[document.version for document, _ in each] for each in found] == [["0", "1"], ["2", "3"], ["4"], ["5"], ["6"]]
+    assert gathered([]) == []
 
 
 def test_a_second_run_writes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from generator.printing.pandoc import PrintError, needed, run
 from generator.printing.paper import Document
 from generator.resources import folder
 
-SPLIT = "netdrill-next-document"
+SPLIT = "netdrill-next"
 PPI = 220  # of pictures of points
 BATCH = 10  # documents of one run of pandoc or Typst: to start it takes longer than to set most of them
 LARGEST = 200_000  # bytes of Typst in a file of several papers: Typst takes some 1.3 MB to set a thousand of them

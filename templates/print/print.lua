@@ -11,6 +11,11 @@ end
 local function inline(text) return pandoc.RawInline("typst", text) end
 local function block(text) return pandoc.RawBlock("typst", text) end
 
+local WIDE = 20 -- letters: longer words and formulas may be wider than their line
+
+-- what cannot be broken is watched: a lint tells if it runs over an edge
+local function watched(element) return typst and { element, inline("#within();") } or nil end
+
 -- --- math --------------------------------------------------------------------------------------------------------
 
 -- LaTeX sets every second column of aligned equations apart; Typst does not
@@ -110,7 +115,8 @@ function Math(math)
     return math
   end
   local kind = math.mathtype == "DisplayMath" and "display" or "formula"
-  return inline("#" .. kind .. "(" .. quoted(heard) .. ")[" .. set_math(math) .. "]")
+  local set = inline("#" .. kind .. "(" .. quoted(heard) .. ")[" .. set_math(math) .. "]")
+  return kind == "formula" and #math.text > WIDE and watched(set) or set
 end
 
 -- --- parts of a paper --------------------------------------------------------------------------------------------
@@ -202,10 +208,16 @@ function Para(para)
   end
 end
 
+function Str(str)
+  if #str.text > WIDE then return watched(str) end
+end
+
+Code = Str
+
 -- columns as wide as what stands in them; pandoc shares the page out where a line of the source is long
 function Table(found)
   for place, spec in ipairs(found.colspecs) do found.colspecs[place] = { spec[1], nil } end
-  return found
+  return found:walk({ Str = watched })
 end
 
 function Meta(meta)
@@ -213,4 +225,4 @@ function Meta(meta)
   if meta.points then POINT, POINTS = pandoc.utils.stringify(meta.point), pandoc.utils.stringify(meta.points) end
 end
 
-return { { Meta = Meta }, { Math = broken }, { Math = Math, Image = Image, Table = Table, Para = Para }, { Span = Span, Header = Header }, { Div = Div } }
+return { { Meta = Meta }, { Math = broken }, { Math = Math, Image = Image, Table = Table, Para = Para, Str = Str, Code = Code }, { Span = Span, Header = Header }, { Div = Div } }
