@@ -20,7 +20,8 @@ from generator.errors import NetdrillError
 from generator.formats import writer
 from generator.lock import LATEST, NAME, Lock, Pin, read_lock, stamped, text_of
 from generator.output import check_folder, staged
-from generator.pool import EXAM, split
+from generator.pool import PRACTICE, belongs
+from generator.question import Question
 from generator.recipe import Recipe
 from generator.versions import FIRST
 
@@ -191,11 +192,15 @@ def _planned(recipe: Recipe, bank: Bank) -> list[str]:
     time = max(sum(covered(each).minutes for each in placed) for placed in bank.versions().values())
     if recipe.exam and recipe.exam.minutes is not None and time > recipe.exam.minutes:
         found.append(f"the questions take about {time:g} minutes, and the paper should take {recipe.exam.minutes}")
-    known = sum(1 for each in bank.distinct() if not split(each.question.sheet.blueprint))
-    if recipe.pool == EXAM and known:
-        stand = "is" if known == 1 else "are"
-        found.append(f"{_questions(known)} {stand} of spaces too small to keep some for exams: practice has them too")
+    known = sum(1 for each in bank.distinct() if _practised(each.question))
+    if recipe.pool != PRACTICE and known:
+        found.append(f"{_questions(known)} may be practised as well")
     return found
+
+
+def _practised(question: Question) -> bool:
+    """Whether a recipe for practice may ask it."""
+    return belongs(question.sheet.blueprint, PRACTICE)(question.numbers)
 
 
 def _questions(number: int) -> str:

@@ -18,7 +18,7 @@ from generator.forms import FORMS, Form
 from generator.lock import Pin
 from generator.mental import easily, possible
 from generator.minutes import minutes
-from generator.pool import belongs, split
+from generator.pool import belongs, closed, split
 from generator.question import Make, Question, maker
 from generator.recipe import Item, Recipe
 from generator.sheet import Sheet
@@ -143,6 +143,7 @@ class Pool:
         self.made: dict[tuple[str, str, str], Source | None] = {}
         self.left_out: dict[str, set[Any]] = {}  # by key of the item: what the structures have that it leaves out
         self.refused_form: dict[str, Blueprint] = {}
+        self.shut = False  # whether there are structures that the item's pool holds nothing of
 
     def _turns(self) -> Iterator[tuple[list[tuple[Family, Structure]], Form]]:
         """Every family in every form; from one turn to the next both change."""
@@ -181,6 +182,9 @@ class Pool:
         sheet = self.compiler.sheet(blueprint, form) if form.asks(blueprint) else None
         if sheet is None:
             self.refused_form.setdefault(family.id, blueprint)
+            return None
+        if closed(blueprint, self.item.pool):
+            self.shut = True
             return None
         drawn = tuple(axis for sym, axis in axes.items() for _ in sym.parts)
         if form.variant:
@@ -335,6 +339,11 @@ def too_few(item: Item, turn: int, pool: Pool) -> RecipeError:
         there = "there are only" if exact else "no more were found than"
         within = f" in the {item.pool} pool" if _parted(item, pool) else ""
         return RecipeError(f"{item.where}: asks for {_questions(item.count)}, but {there} {total:,}{within}{others}")
+    if pool.shut and not pool.sources:
+        return RecipeError(
+            f"{item.where}: has only questions of small spaces, which are for practice. "
+            "An exam may ask them all the same: small_spaces = true"
+        )
     if pool.refused_form:
         names = ", ".join(pool.refused_form)
         takes = [form.id for form in FORMS.values() if any(map(form.asks, pool.refused_form.values()))]

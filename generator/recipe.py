@@ -27,7 +27,7 @@ from generator.formats import FORMATS
 from generator.forms import FORMS, Form
 from generator.layout import Centimetres, Minutes, Printed, Ruled, read_layout
 from generator.notation import Sym
-from generator.pool import EXAM, PRACTICE
+from generator.pool import EXAM, PRACTICE, SHARED
 from generator.resources import folder
 from generator.settings import convert, read_toml
 from generator.space import Axis, Value
@@ -92,6 +92,7 @@ class ItemKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     objective: Names | None = None
     space: Centimetres | None = None
     answer_space: Ruled | None = None
+    small_spaces: bool | None = None
 
 
 class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -106,6 +107,7 @@ class RecipeKeys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     layout: dict[str, Any] = {}
     exam: Exam | None = None
     pool: Annotated[Literal["practice", "exam"], msgspec.Meta(description='"practice" or "exam"')] = "practice"
+    small_spaces: bool = False
     exclude: Excluded = []
 
 
@@ -115,7 +117,7 @@ class Item:
 
     ``mental``: only numbers that need no calculator (see `mental`). ``space`` (cm) and ``ruled``: the room to answer on
     paper, where the layout's is not meant. ``wishes``: what is asked of level, minutes and objective, by key.
-    ``pool``: see `pool`; empty for both.
+    ``pool``: see `pool`; empty for all.
     """
 
     where: str
@@ -143,7 +145,7 @@ class Item:
         }
         rest |= {"mental": True} if self.mental else {}
         rest |= {"wishes": self.wishes} if self.wishes else {}
-        rest |= {"pool": self.pool} if self.pool == EXAM else {}
+        rest |= {"pool": self.pool} if self.pool not in ("", PRACTICE) else {}
         return json.dumps(asked | rest, sort_keys=True, default=msgspec.to_builtins)
 
     def structures(self) -> list[list[tuple[Family, Structure]]]:
@@ -199,7 +201,7 @@ class Recipe:
     @property
     def planned(self) -> bool:
         """Whether it is of an exam: then its coverage is told, and versions carry a code."""
-        return self.exam is not None or self.pool == EXAM
+        return self.exam is not None or self.pool != PRACTICE
 
     def with_options(self, seed: int | None, versions: int | None, formats: Iterable[str] | None) -> Recipe:
         """The recipe with what the command line says instead."""
@@ -230,9 +232,7 @@ def read_recipe(path: Path) -> Recipe:
     """The recipe in a file. Raises RecipeError: one line with file, key and what is allowed."""
     check_name(path)
     keys = convert(read_toml(path), RecipeKeys, path)
-    items = tuple(
-        changed(_item(table, f"{path}: items[{place}]"), pool=keys.pool) for place, table in enumerate(keys.items, 1)
-    )
+    items = tuple(_item(table, f"{path}: items[{place}]", keys) for place, table in enumerate(keys.items, 1))
     _check_points(items, keys.exam, path)
     return Recipe(
         name=path.stem,
@@ -290,7 +290,7 @@ def _formats(names: tuple[str, ...], where: str) -> tuple[str, ...]:
     return tuple(name for name in FORMATS if name in names)
 
 
-def _item(table: dict[str, Any], where: str) -> Item:
+def _item(table: dict[str, Any], where: str, recipe: RecipeKeys) -> Item:
     known = tuple(field.name for field in msgspec.structs.fields(ItemKeys))
     keys = convert({name: value for name, value in table.items() if name in known}, ItemKeys, where)
     axes = {name: _wish(value, f"{where}: {name}") for name, value in table.items() if name not in known}
@@ -307,6 +307,8 @@ def _item(table: dict[str, Any], where: str) -> Item:
     ids = tuple(each.id for each in chosen)
     item = Item(where, forms, keys.count or 0, keys.points, ids, levels, axes, keys.topic, keys.mental)
     item = changed(item, wishes=_wishes(keys, where), space=keys.space, ruled=keys.answer_space or "")
+    small = recipe.small_spaces if keys.small_spaces is None else keys.small_spaces
+    item = changed(item, pool=SHARED if small and recipe.pool == EXAM else recipe.pool)
     if axes:
         check_axes(item, [*known, *axis_names(chosen)])
     if not keys.count:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import blueprints, problems
-from recipes import Item, build, contents, ids, netdrill, records, refused, toml, write
+from conftest import each, problems
+from recipes import build, contents, ids, netdrill, records, refused, toml, write
 
 from generator.bloom import BY_OBJECTIVE, LEVELS, bloom
+from generator.blueprint import Blueprint
 from generator.derivation import tidy
+from generator.draw import Compiler, Pool
+from generator.family import families
 from generator.forms import FORMS
 from generator.minutes import minutes
-from generator.pool import EXAM, ONE_IN, POOLS, PRACTICE, belongs, split
+from generator.pool import EXAM, ONE_IN, PRACTICE, SHARED, belongs, split
+from generator.question import Question
+from generator.recipe import Item
 
-MANY: Item = {"family": "text-classifier-parameters", "form": ["open", "choice"], "count": 5000}
-SHAPES: Item = {"topic": "Shapes", "form": "mix", "count": 6}
-CARDS: Item = {"family": "lstm", "form": "flash", "count": 3}
+SIDES = (PRACTICE, EXAM)
+
+MANY: dict[str, Any] = {"family": "text-classifier-parameters", "form": ["open", "choice"], "count": 5000}
+SHAPES: dict[str, Any] = {"topic": "Shapes", "form": "mix", "count": 6}
+CARDS: dict[str, Any] = {"family": "lstm", "form": "flash", "count": 3}
 
 
 def drawn(record: dict) -> tuple:
@@ -28,24 +37,51 @@ def drawn(record: dict) -> tuple:
 def test_practice_and_exam_share_no_question_in_any_form(tmp_path: Path) -> None:
     sides = {
         pool: records(build(tmp_path / pool, MANY, pool=pool, seed=seed, formats=["jsonl"]))
-        for seed, pool in enumerate(POOLS)
+        for seed, pool in enumerate(SIDES)
         if not (tmp_path / pool).mkdir()
     }
     assert sum(map(len, sides.values())) == 10_000
-    practice, exam = ({drawn(record) for record in sides[pool]} for pool in (PRACTICE, EXAM))
+    practice, exam = ({drawn(record) for record in sides[pool]} for pool in SIDES)
     assert not practice & exam
 
 
-def test_an_eighth_is_kept_for_exams_and_every_draw_is_on_one_side() -> None:
-    for blueprint in filter(split, blueprints(lambda problem: len(problem.numbers) > 3)[:20]):
-        sides = [belongs(blueprint, pool) for pool in POOLS]
-        read, size = blueprint.space.reader(), blueprint.space.size
-        draws = [read(place * size // 2000) for place in range(2000)]
-        found = [[side(each) for side in sides] for each in draws]
-        assert all(sum(each) == 1 for each in found)
-        distinct = len(set(draws))
-        kept = sum(1 for each in set(draws) if sides[POOLS.index(EXAM)](each))
-        assert abs(kept - distinct / ONE_IN) < 6 * (distinct * (ONE_IN - 1)) ** 0.5 / ONE_IN, blueprint.family.id
+@each()
+def test_every_draw_of_every_family_is_on_one_side_and_an_eighth_is_kept_for_exams(blueprint: Blueprint) -> None:
+    practice, exam, shared = (belongs(blueprint, pool) for pool in (*SIDES, SHARED))
+    read, size = blueprint.space.reader(), blueprint.space.size
+    draws = {read(place * size // 2000) for place in range(2000)}
+    if not split(blueprint):
+        assert all(practice(each) and shared(each) and not exam(each) for each in draws)
+        return
+    assert all(practice(each) != exam(each) == shared(each) for each in draws)
+    kept = sum(map(exam, draws))
+    assert abs(kept - len(draws) / ONE_IN) < 6 * (len(draws) * (ONE_IN - 1)) ** 0.5 / ONE_IN
+
+
+@pytest.mark.slow
+def test_no_question_of_any_family_and_form_is_in_both_pools_nor_in_an_earlier_paper() -> None:
+    """Ten thousand questions and more, of every family in all its forms."""
+    sides: dict[str, set[str]] = {PRACTICE: set(), EXAM: set(), "another exam": set()}
+    for name in families():
+        asked = {side: questions(name, side, sides[EXAM] if side == "another exam" else set()) for side in sides}
+        assert asked[PRACTICE], name
+        for side, found in asked.items():
+            assert not {each.id for each in found} & set().union(*sides.values()), (name, side)
+            sides[side] |= {each.id for each in found}
+        practice, exam = (
+            {(each.sheet.blueprint.key, each.values[: each.sheet.blueprint.drawn]) for each in asked[side]}
+            for side in (PRACTICE, EXAM)
+        )
+        assert not practice & exam, name
+    assert sum(map(len, sides.values())) >= 10_000 and all(sides.values())
+
+
+def questions(family: str, side: str, before: set[str]) -> list[Question]:
+    """Up to forty questions of a family, in all its forms, as a recipe would draw them; none of those before."""
+    pool = PRACTICE if side == PRACTICE else EXAM
+    item, taken = Item("items[1]", tuple(FORMS), 40, 1, (family,), None, {}, pool=pool), {*before}
+    source = Pool(item, 1, Compiler())
+    return list(takewhile(bool, (source.draw(turn, taken) for turn in range(40))))
 
 
 def test_a_recipe_is_for_practice_unless_it_says_otherwise(tmp_path: Path) -> None:
@@ -89,10 +125,13 @@ def test_the_table_adds_up(tmp_path: Path) -> None:
     assert all(f"| {' | '.join(row)} |" in text for row in built.coverage)
 
 
-def test_an_exam_is_told_what_students_can_practise(tmp_path: Path) -> None:
-    built = build(tmp_path, CARDS, SHAPES, pool="exam", formats=["jsonl"])
-    told = [notice for notice in built.notices if "spaces too small" in notice]
-    assert len(told) == 1 and int(told[0].split()[0]) >= 3, built.notices
+def test_an_exam_has_no_question_of_a_small_space_unless_it_says_so(tmp_path: Path) -> None:
+    built = build(tmp_path, SHAPES, pool="exam", formats=["jsonl"])
+    assert not [notice for notice in built.notices if "practised" in notice]
+    for recipe, item in ((True, {}), (False, {"small_spaces": True})):
+        built = build(tmp_path, CARDS | item, SHAPES, pool="exam", small_spaces=recipe, formats=["jsonl"], relock=True)
+        told = [notice for notice in built.notices if "may be practised as well" in notice]
+        assert len(told) == 1 and int(told[0].split()[0]) >= 3, built.notices
 
 
 WRONG = {
@@ -102,6 +141,8 @@ WRONG = {
     "left out": (toml(SHAPES | {"objective": "define"}), ["objective: leaves no question. Allowed here: none"]),
     "minutes": (toml(SHAPES | {"minutes": "few"}), ["minutes: must be a number of minutes"]),
     "too quick": (toml(SHAPES | {"minutes": {"max": 0.1}}), ["minutes: leaves no question. Allowed here: 1"]),
+    "small spaces": (toml(CARDS, pool="exam"), ["items[1]: has only questions of small spaces", "small_spaces = true"]),
+    "no word": (toml(CARDS | {"small_spaces": "yes"}), ["items[1]: small_spaces: must be"]),
     "pool": (toml(SHAPES, pool="exams"), ['pool: must be "practice" or "exam"']),
     "points": (toml(SHAPES, exam={"points": 7}), ["exam: points: the items come to 6, and should come to 7"]),
     "exam": (toml(SHAPES, exam={"point": 7}), ["exam: unknown key 'point'. Did you mean 'points'?"]),

@@ -21,7 +21,7 @@ def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     for key in (False, True):
         found = documents(bank, key)
         for some in bodies(found):
-            jobs = {document.file(len(found)): job([(document, body)], bank.printed, bank.title) for document, body in some}
+            jobs = {body[0].file(len(found)): job([body], bank.printed, bank.title) for body in some}
             lints += save(jobs, folder)
             papers += some if len(found) > 1 and not key else []
     files = gathered(papers)

@@ -1,7 +1,7 @@
 """Typst in a process of its own: what it keeps in memory of every document goes when the process ends.
 
-Reads pickled jobs from standard input, each a mapping of files, and writes for each the PDF and its lints, the values of
-what is labelled ``<lint>``, or the message of an error, pickled, to standard output.
+Reads pickled jobs from standard input, each a mapping of files, and writes for each the PDF and its lints, which are the
+values of what is labelled ``<lint>``, or the message of an error, pickled, to standard output.
 """
 
 from __future__ import annotations
@@ -18,9 +18,7 @@ def one(files: dict[str, bytes]) -> tuple[bytes, list[str]] | str:
 
     seen: dict[str, Any] = {"ignore_system_fonts": True}
     try:
-        content, warned = typst.compile_with_warnings(
-            files, format="pdf", pdf_standards=["ua-1"], timestamp=0, **seen
-        )
+        content, warned = typst.compile_with_warnings(files, format="pdf", pdf_standards=["ua-1"], timestamp=0, **seen)
         lints = json.loads(typst.query(files, "<lint>", **seen))
     except typst.TypstError as error:
         return " ".join(str(error).split())[:500]
