@@ -35,7 +35,8 @@ def replace(
 ) -> Summary:
     """Build again with another question ``number``, in one version or in all.
 
-    Raises RecipeError if there is no lock or no such question.
+    Where all versions ask the same questions it is the question of this number in that version, or in the first, and
+    another takes its place in all of them. Raises RecipeError if there is no lock or no such question.
     """
     lock = _lock(recipe, root)
     recipe = recipe.with_options(None if recipe.seed is None else lock.seed, lock.versions, None)
@@ -46,7 +47,8 @@ def replace(
     there = len(versions[FIRST])
     if not 1 <= number <= there:
         raise RecipeError(f"{recipe.name}: there is no question {number}. Allowed: 1 to {there}")
-    dropped = [each.question.id for each in bank.placed if each.number == number and version in ("", each.version)]
+    asked = version or (FIRST if recipe.same_questions else "")
+    dropped = [each.question.id for each in bank.placed if each.number == number and asked in ("", each.version)]
     return build(recipe, root, progress=progress, dropped=dropped)
 
 

@@ -8,13 +8,16 @@ from typing import Any
 
 from generator.layout import Printed
 from generator.question import Question
+from generator.task import OPTIONS
+from generator.writing import LETTERS
 
 
 @dataclass(frozen=True)
 class Placed:
     """A question in its place: the number on the sheet, its points, and the recipe's item it was drawn for.
 
-    ``space`` (cm) and ``ruled``: the room to answer it on paper, where its item says; see `layout`.
+    ``space`` (cm) and ``ruled``: the room to answer it on paper, where its item says; see `layout`. ``first``: its
+    place in version A, where all versions ask the same questions.
     """
 
     question: Question
@@ -24,10 +27,17 @@ class Placed:
     item: int
     space: float | None = None
     ruled: str = ""
+    first: Placed | None = None
 
     @property
     def row(self) -> tuple[Any, ...]:
         return self.question.row(self.number, self.points)
+
+    @property
+    def letters(self) -> list[str]:
+        """The letters that its options have in version A, in the order that they stand in here."""
+        there = self.first.question.chosen.get(OPTIONS, ()) if self.first else ()
+        return [LETTERS[there.index(piece)] for piece in self.question.chosen[OPTIONS]] if there else []
 
 
 @dataclass(frozen=True)

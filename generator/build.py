@@ -125,11 +125,15 @@ def bank_of(recipe: Recipe, drawn: Drawn) -> Bank:
     """The questions drawn, each in its place, and the codes of an exam's versions."""
     placed = []
     numbers: dict[str, int] = {}
+    first: dict[str, Placed] = {}
     for slot in drawn.slots:
         numbers[slot.version] = numbers.get(slot.version, 0) + 1
-        item = recipe.items[slot.item]
+        item, id = recipe.items[slot.item], slot.question.id
         points, place = number(item.points), numbers[slot.version]
-        placed.append(Placed(slot.question, slot.version, place, points, slot.item, item.space, item.ruled))
+        found = Placed(slot.question, slot.version, place, points, slot.item, item.space, item.ruled, first.get(id))
+        placed.append(found)
+        if recipe.same_questions and slot.version == FIRST:
+            first[id] = found
     bank = Bank(recipe.title, recipe.course, tuple(placed), printed=recipe.printed)
     if not recipe.planned:
         return bank

@@ -16,7 +16,7 @@ import click
 from generator.console import CONTEXT, watched
 from generator.errors import FigureError, NetdrillError, RecipeError
 from generator.survey import lint, list_, stress
-from generator.versions import MOST
+from generator.versions import FIRST, MOST
 
 if TYPE_CHECKING:
     from generator.build import Summary
@@ -207,10 +207,11 @@ def show(family: str, form: str | None, seed: int, settings: tuple[str, ...], me
 
         click.echo(record(question.sheet, question.form)(question.row(1, 1), question.chosen))
         return
-    from generator.formats.md import answer, told
+    from generator.bank import Placed
+    from generator.formats.md import answer, filled, told
 
-    pieces = (piece(question.sheet, question.form) for piece in (told, answer))
-    _set("\n".join(piece(question.row(1, 1), question.chosen) for piece in pieces))
+    placed = Placed(question, FIRST, 1, 1, 0)
+    _set("\n".join(filled(placed, piece) for piece in (told, answer)))
 
 
 def _one(family: str, form: str | None, seed: int, settings: tuple[str, ...], mental: bool) -> Question:

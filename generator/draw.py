@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count, takewhile
@@ -71,6 +71,21 @@ class Compiler:
         return self.sheets[key]
 
 
+class Asked:
+    """The problems that a version of an exam asks: none of them twice, in whatever form. For practice all are free."""
+
+    def __init__(self, exam: bool, questions: Iterable[Question] = ()) -> None:
+        self.exam = exam
+        self.problems = {question.asks for question in questions}
+
+    def free(self, question: Question) -> bool:
+        return not self.exam or question.asks not in self.problems
+
+    def add(self, question: Question) -> None:
+        if self.exam:
+            self.problems.add(question.asks)
+
+
 class Source:
     """The questions of one structure in one form, in the order of a seeded walk."""
 
@@ -85,10 +100,14 @@ class Source:
         self.step: Callable[[int], int] = walk(space.size, f"{seed}/{blueprint.family.id}/{form.id}/{blueprint.key}")
         self.place = 0
         self.met = 0
+        self.passed: list[Question] = []  # over, because the paper had their problem in another form
 
-    def next(self, taken: set[str]) -> Question | None:
-        """The next question that is not taken, or None when there are no more."""
+    def next(self, taken: set[str], asked: Asked) -> Question | None:
+        """The next question that is not taken and whose problem is not asked, or None when there are no more."""
         refused = 0
+        for passed in self.passed:
+            if passed.id not in taken and asked.free(passed):
+                return _take(passed, taken, asked)
         while self.place < self.space.size and (refused < PATIENCE or self.space.size <= LISTED):
             drawn = self.read(self.step(self.place))
             question = self.make(drawn) if self.inside(drawn) else None
@@ -98,9 +117,10 @@ class Source:
                 continue
             refused = 0
             self.met += 1
+            if question.id not in taken and asked.free(question):
+                return _take(question, taken, asked)
             if question.id not in taken:
-                taken.add(question.id)
-                return question
+                self.passed.append(question)
         return None
 
     def again(self, numbers: tuple[Any, ...], taken: set[str]) -> Question | None:
@@ -122,6 +142,12 @@ class Source:
             question.sheet.blueprint.family,
             question.sheet.difficulty,
         )
+
+
+def _take(question: Question, taken: set[str], asked: Asked) -> Question:
+    taken.add(question.id)
+    asked.add(question)
+    return question
 
 
 def _holds(space: Space, numbers: tuple[Any, ...]) -> bool:
@@ -194,7 +220,9 @@ class Pool:
             drawn = (*drawn, variants)
         return Source(sheet, form, Space(drawn), self.seed, self.item.mental, self.item.pool)
 
-    def draw(self, turn: int, taken: set[str], like: Question | None = None) -> Question | None:
+    def draw(
+        self, turn: int, taken: set[str], like: Question | None = None, asked: Asked | None = None
+    ) -> Question | None:
         """The question for a turn: from the family whose turn it is, or from the next that has one left.
 
         ``like``: it must be of that question's family and difficulty.
@@ -202,7 +230,7 @@ class Pool:
         lots = self.turns
         for offset in range(len(lots)):
             lot = lots[(turn + offset) % len(lots)]
-            if question := lot.draw(turn // len(lots), taken, like):
+            if question := lot.draw(turn // len(lots), taken, like, asked or Asked(exam=False)):
                 return question
         return None
 
@@ -241,13 +269,13 @@ class Lot:
                 self.sources.append(source)
         return self.sources[turn % len(self.sources)] if self.sources else None
 
-    def draw(self, turn: int, taken: set[str], like: Question | None) -> Question | None:
+    def draw(self, turn: int, taken: set[str], like: Question | None, asked: Asked) -> Question | None:
         """The question for a turn: from the source whose turn it is, or from the next that has one left."""
         for offset in count():
             source = self.source(turn + offset)
             if source is None or offset >= len(self.sources):
                 return None
-            if (like is None or source.like(like)) and (question := source.next(taken)):
+            if (like is None or source.like(like)) and (question := source.next(taken, asked)):
                 return question
         return None
 
@@ -269,21 +297,43 @@ def draw(
     taken = {*recipe.exclude, *dropped}
     first: dict[tuple[int, int], Question] = {}
     kept = _kept(recipe, pools, pins, taken, found, frozenset(dropped))
-    for version in names(recipe.versions):
+    for version in _drawn(recipe):
+        asked = Asked(recipe.planned, (question for (of, _, _), question in kept.items() if of == version))
         for place, (item, pool) in enumerate(zip(recipe.items, pools, strict=True)):
             for turn in range(item.count):
                 before = first.get((place, turn))
-                question = kept.get((version, place, turn)) or pool.draw(turn, taken, before)
+                question = kept.get((version, place, turn)) or pool.draw(turn, taken, before, asked)
                 if question is None and before:
-                    question = before
+                    others = (other for (of, _), other in first.items() if of == place)
+                    question = next(filter(asked.free, (before, *others)), before)
+                    asked.add(question)
                     found.reused += 1
                 if question is None:
                     raise too_few(item, turn, pool)
                 first.setdefault((place, turn), question)
                 found.slots.append(Slot(place, version, question))
                 progress(1)
+    if recipe.same_questions:
+        paper = tuple(found.slots)
+        for version in names(recipe.versions)[1:]:
+            found.slots += _shuffled(paper, version, seed)
+            progress(len(paper))
     found.structures = sum(1 for blueprint in compiler.blueprints.values() if blueprint)
     return found
+
+
+def _drawn(recipe: Recipe) -> list[str]:
+    """The versions that questions are drawn for; others have those of the first."""
+    return names(1 if recipe.same_questions else recipe.versions)
+
+
+def _shuffled(paper: Sequence[Slot], version: str, seed: int) -> list[Slot]:
+    """The questions of a paper in another order, each with its options in another order."""
+    stream = f"{seed}/versions/{version}"
+    return [
+        Slot(slot.item, version, slot.question.shuffled(f"{stream}/{slot.question.id}"))
+        for slot in shuffled(paper, stream)
+    ]
 
 
 def _kept(
@@ -296,7 +346,7 @@ def _kept(
 ) -> dict[tuple[str, int, int], Question]:
     """The pinned questions by version, item and place; made first, so that no new draw takes one of them."""
     kept: dict[tuple[str, int, int], Question] = {}
-    for version in names(recipe.versions):
+    for version in _drawn(recipe):
         for (place, turn), pin in _pinned(recipe, pins, version).items():
             if question := pools[place].again(pin, taken):
                 kept[version, place, turn] = question

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from generator.blueprint import Blueprint
 from generator.forms import Form
+from generator.forms.shuffle import rearranged
 from generator.forms.wrong import Values
 from generator.holes import Chosen
 from generator.sheet import Sheet
@@ -40,6 +41,17 @@ class Question(NamedTuple):
         blueprint = self.sheet.blueprint
         drawn = self.values[: blueprint.drawn]
         return (*drawn, self.form.variants(blueprint)[self.variant]) if self.form.variant else drawn
+
+    @property
+    def asks(self) -> tuple[str, str, tuple[Any, ...]]:
+        """The problem, whatever the form it is asked in."""
+        blueprint = self.sheet.blueprint
+        return blueprint.family.id, blueprint.key, self.values[: blueprint.drawn]
+
+    def shuffled(self, seed: str) -> Question:
+        """The same question with its options in another order."""
+        chosen, key = rearranged(self.chosen, self.key, self.form.response, seed)
+        return self._replace(chosen=chosen, key=key)
 
     def row(self, number: int = 0, points: float = 1) -> tuple[Any, ...]:
         """The whole row, for the place that the question has in a worksheet."""

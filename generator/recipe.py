@@ -65,10 +65,14 @@ Quantity = float | Range
 
 
 class Exam(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """The keys of ``[exam]``: what the paper must come to. ``points`` exactly, ``minutes`` (estimated) at most."""
+    """The keys of ``[exam]``: what the paper must come to, ``points`` exactly, ``minutes`` (estimated) at most.
+
+    ``same_questions``: all versions ask the same, in other orders; else each has questions of its own.
+    """
 
     points: Points | None = None
     minutes: Minutes | None = None
+    same_questions: bool = False
 
 
 class Identified(msgspec.Struct, frozen=True):
@@ -202,6 +206,11 @@ class Recipe:
     def planned(self) -> bool:
         """Whether it is of an exam: then its coverage is told, and versions carry a code."""
         return self.exam is not None or self.pool != PRACTICE
+
+    @property
+    def same_questions(self) -> bool:
+        """Whether all versions ask the same questions, in other orders."""
+        return self.exam is not None and self.exam.same_questions
 
     def with_options(self, seed: int | None, versions: int | None, formats: Iterable[str] | None) -> Recipe:
         """The recipe with what the command line says instead."""

@@ -16,6 +16,7 @@ from generator.texts import OptionText
 
 # the names of the blocks
 VARIANT, OPTIONS, PROMPTS, SLIPS, ORDER, BEFORE = "variant", "options", "prompts", "slips", "order", "before"
+PLACES = 6  # a pair of places among the options is a number of two digits of this base
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,15 @@ class Task:
     remarks: tuple[Text, ...] = ()
     rubric: tuple[tuple[float, str], ...] = ()
     hints: tuple[str, ...] | None = None
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The share of the points that each part has, by letter."""
+        return {part: sum(blank.share for blank in self.blanks if blank.part == part) for part in self.parts}
+
+    def part(self, letter: str) -> str:
+        """The question of a part with its share, where it is not known how many points there are."""
+        return f"{self.parts[letter]} ({self.shares[letter]:.0%} of the points)"
 
 
 def numbered(lines: Sequence[tuple[str, str]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import takewhile
 from pathlib import Path
@@ -11,16 +12,23 @@ import pytest
 from conftest import each, problems
 from recipes import build, contents, ids, netdrill, records, refused, toml, write
 
+from generator.bank import Placed
 from generator.bloom import BY_OBJECTIVE, LEVELS, bloom
 from generator.blueprint import Blueprint
+from generator.build import bank_of
 from generator.derivation import tidy
-from generator.draw import Compiler, Pool
+from generator.draw import Compiler, Pool, draw
 from generator.family import families
+from generator.formats.jsonl import record
 from generator.forms import FORMS
+from generator.lock import NAME, read_lock
 from generator.minutes import minutes
 from generator.pool import EXAM, ONE_IN, PRACTICE, SHARED, belongs, split
 from generator.question import Question
-from generator.recipe import Item
+from generator.recipe import Item, read_recipe
+from generator.task import OPTIONS
+from generator.versions import MOST, names
+from generator.writing import LETTERS
 
 SIDES = (PRACTICE, EXAM)
 
@@ -63,16 +71,13 @@ def test_no_question_of_any_family_and_form_is_in_both_pools_nor_in_an_earlier_p
     """Ten thousand questions and more, of every family in all its forms."""
     sides: dict[str, set[str]] = {PRACTICE: set(), EXAM: set(), "another exam": set()}
     for name in families():
-        asked = {side: questions(name, side, sides[EXAM] if side == "another exam" else set()) for side in sides}
-        assert asked[PRACTICE], name
-        for side, found in asked.items():
+        drawn = {}
+        for side in sides:
+            found = questions(name, side, sides[EXAM] if side == "another exam" else set())
             assert not {each.id for each in found} & set().union(*sides.values()), (name, side)
             sides[side] |= {each.id for each in found}
-        practice, exam = (
-            {(each.sheet.blueprint.key, each.values[: each.sheet.blueprint.drawn]) for each in asked[side]}
-            for side in (PRACTICE, EXAM)
-        )
-        assert not practice & exam, name
+            drawn[side] = {(each.sheet.blueprint.key, each.values[: each.sheet.blueprint.drawn]) for each in found}
+        assert drawn[PRACTICE] and not drawn[PRACTICE] & drawn[EXAM], name
     assert sum(map(len, sides.values())) >= 10_000 and all(sides.values())
 
 
@@ -231,6 +236,105 @@ def numbered(folder: Path) -> list[str]:
     """The ids of all questions in their places, version by version."""
     texts = [(folder / f"answers-{version}.md").read_text(encoding="utf-8") for version in "AB"]
     return [id for text in texts for id in re.findall(r"<sub>(\w{20})", text)]
+
+
+# --- the same questions in every version -----------------------------------------------------------------------------
+
+MARKED = ["choice", "select-all", "match", "order-the-lines", "find-the-slip"]
+ALIKE = [{"family": "recurrent-parameters", "form": MARKED, "count": 15}, CARDS | {"small_spaces": True}]
+
+
+def alike(folder: Path, **keys: Any) -> list[list[Placed]]:
+    """The versions of a paper whose versions ask the same."""
+    recipe = read_recipe(write(folder, *ALIKE, pool="exam", exam={"same_questions": True}, versions=3, **keys))
+    return list(bank_of(recipe, draw(recipe, recipe.seed or 0, {})).versions().values())
+
+
+def test_versions_may_ask_the_same_in_another_order(tmp_path: Path) -> None:
+    one, *others = alike(tmp_path)
+    by_id = {placed.question.id: placed for placed in one}
+    for version in others:
+        assert sorted(placed.question.id for placed in version) == sorted(by_id)
+        assert [placed.question.id for placed in version] != list(by_id)
+        for placed in version:
+            assert placed.first is by_id[placed.question.id] and placed.points == placed.first.points
+            there, here = (found.question.chosen.get(OPTIONS, ()) for found in (placed.first, placed))
+            assert sorted(there) == sorted(here) and placed.letters == [LETTERS[there.index(piece)] for piece in here]
+    moved = [placed for version in others for placed in version if placed.letters != sorted(placed.letters)]
+    assert {placed.question.form.id for placed in moved} == set(MARKED)
+    again = alike(tmp_path)
+    assert [[(placed.question.id, placed.letters) for placed in version] for version in again] == [
+        [(placed.question.id, placed.letters) for placed in version] for version in (one, *others)
+    ]
+
+
+def test_the_key_follows_its_options(tmp_path: Path) -> None:
+    """What is right is read from the records of both orders: the options' texts, by letter."""
+    for version in alike(tmp_path)[1:]:
+        for placed in filter(lambda placed: placed.letters, version):
+            assert placed.first and right(placed.question) == right(placed.first.question), placed.question.id
+
+
+def right(question: Question) -> Any:
+    """The texts of what is right: of an order and of matches in their sequence, with what must come before what."""
+    told = json.loads(question.sheet.once(record, question.form)(question.row(), question.chosen))
+    texts = [option["text"] for option in told["options"]]
+    value = told["answer"]["value"]
+    if question.form.response == "one":
+        assert [option["correct"] for option in told["options"]].index(True) == question.key
+        return texts[question.key]
+    found = [texts[place] for place in value]
+    before = {(texts[first], texts[second]) for first, second in told["answer"].get("before", [])}
+    if question.form.response == "order":
+        assert value != sorted(value) and any(texts.index(first) > texts.index(second) for first, second in before)
+    return (found if question.form.response != "many" else set(found)), before
+
+
+def test_the_mapping_stands_in_the_key_and_the_lock_makes_it_again(tmp_path: Path) -> None:
+    keys = {"pool": "exam", "exam": {"same_questions": True}, "versions": 2, "seed": "random"}
+    recipe = write(tmp_path, *ALIKE, formats=["md", "instructor"], name="paper.toml", **keys)
+    folder, out = tmp_path / "out" / "paper", ("-o", tmp_path / "out")
+    assert netdrill("build", recipe, *out).code == 0
+    one, two = numbered(folder)[:18], numbered(folder)[18:]
+    key = (folder / "answers-B.md").read_text(encoding="utf-8")
+    told = [int(number) for number in re.findall(r"<sub>Version A: question (\d+)", key)]
+    assert [one[number - 1] for number in told] == two and sorted(told) == list(range(1, 19))
+    assert "Version A:" not in (folder / "worksheet-B.md").read_text(encoding="utf-8")
+    table = (folder / "instructor.md").read_text(encoding="utf-8")
+    assert re.findall(r"\| `\w{20}` \| (\d+) \|", table) == [str(number) for number in told]
+    assert netdrill("key", recipe, codes(folder)["B"], *out).out.strip() == key.strip()
+    assert netdrill("replace", recipe, 7, *out).code == 0
+    changed = numbered(folder)
+    assert [place for place in range(18) if changed[place] != one[place]] == [6]
+    assert [place for place in range(18) if changed[18 + place] != two[place]] == [told.index(7)]
+    assert changed[6] == changed[18 + told.index(7)] not in one
+    assert netdrill("replace", recipe, 1, "--version", "B", *out).code == 0
+    assert numbered(folder)[:18] != changed[:18] and numbered(folder)[18] not in changed
+
+
+# --- no problem twice ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("versions", [1, 3])
+def test_a_paper_asks_no_card_in_two_forms(tmp_path: Path, versions: int) -> None:
+    counts = {"explain-in-words": 3, "flash": 6, "choice": 6}
+    forms = ({"family": "lstm", "form": form, "count": count} for form, count in counts.items())
+    built = build(tmp_path, *forms, pool="exam", small_spaces=True, versions=versions, formats=["instructor"])
+    keys = read_lock(built.folder / NAME).pins
+    for version in names(versions):
+        cards = [pin.structure for key, pins in keys.items() if key.startswith(f"{version}/") for pin in pins]
+        assert len(cards) == len(set(cards)) == 15
+
+
+def test_practice_may_ask_a_card_in_two_forms(tmp_path: Path) -> None:
+    forms = ({"family": "lstm", "form": form, "count": 22} for form in ("flash", "choice"))
+    assert len(records(build(tmp_path, *forms, formats=["jsonl"]))) == 44
+
+
+def test_versions_are_named_like_the_columns_of_a_sheet() -> None:
+    found = names(MOST)
+    assert found[:3] == ["A", "B", "C"] and found[25:28] == ["Z", "AA", "AB"] and found[701:703] == ["ZZ", "AAA"]
+    assert len(set(found)) == MOST
 
 
 @pytest.mark.parametrize("name", ["instructor-exam", "dat300-final"])

@@ -15,6 +15,7 @@ def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     versions = [
         {
             "name": version,
+            "same": placed[0].first is not None,
             "code": bank.codes.get(version, ""),
             "coverage": coverage(placed),
             "questions": [(each, each.question.sheet.blueprint, covered(each)) for each in placed],

@@ -60,7 +60,7 @@ def record(sheet: Sheet, form: Form) -> Fill:
             "options": _options(task, form),
             "prompts": _all(task.prompts, PROMPTS),
             "blanks": [_blank(each) for each in task.blanks],
-            "parts": dict(task.parts),
+            "parts": {letter: task.part(letter) for letter in task.parts},
             "slips": _all(list(map(_slip, task.slips)), SLIPS),
             "rubric": [{"points": points, "text": text} for points, text in task.rubric],
             "solution": _solution(sheet, task),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
@@ -62,9 +63,27 @@ def piece(
         options=block(OPTIONS, "\n", options), reasons=block(OPTIONS, "\n", reasons) if reasons else "",
         figure=escape(described(sheet.figure())) if sheet.problem.figure else "", path=path,
         prompts=block(PROMPTS, "\n", [f"1. {prompt}: {rule}" for prompt in task.prompts]),
-        marks=marks, **more,
+        marks=marks, shared=shared, **more,
     )  # fmt: skip
     return filler(text, sheet.slots, escape)
+
+
+SHARED = re.compile(r"\[\]\{\.shared ([\d.]+) (\w+) (\w+)\}")
+
+
+def shared(share: float, point: str = "point", points: str = "points") -> str:
+    """A mark in whose place `filled` puts a share of a question's points, in these words."""
+    return f"[]{{.shared {share} {point} {points}}}"
+
+
+def _shared(text: str, points: float) -> str:
+    """The text with shares of the points in place of their marks."""
+
+    def told(mark: re.Match[str]) -> str:
+        count = number(round(points * float(mark[1]), 2))
+        return f"{count} {mark[2] if count == 1 else mark[3]}"
+
+    return SHARED.sub(told, text)
 
 
 FIGURES = "figures"  # the folder beside the worksheets: sites strip SVG that stands in Markdown
@@ -99,7 +118,12 @@ def write(bank: Bank, folder: Path) -> tuple[str, ...]:
 
 def answers(bank: Bank, version: str) -> str:
     """The key of a version."""
-    return _page(bank, version, "answers", [filled(each, answer) for each in bank.versions()[version]])
+    return _page(bank, version, "answers", [_answered(each) for each in bank.versions()[version]])
+
+
+def _answered(placed: Placed) -> str:
+    """The answer, and where version A has the question."""
+    return filled(placed, answer) + (f"\n<sub>{origin(placed)}</sub>\n" if placed.first else "")
 
 
 def _page(bank: Bank, version: str, name: str, questions: list[str]) -> str:
@@ -137,6 +161,15 @@ def asked(
     return text.replace(f"]({figure_path(sheet)})", f"]({path})"), {path: svg}
 
 
+def origin(placed: Placed, version: str = "Version", question: str = "question", options: str = "options") -> str:
+    """Where version A has the same question, in these words, and which letters its options have there."""
+    if not placed.first:
+        return ""
+    told = f"{version} {placed.first.version}: {question} {placed.first.number}"
+    return f"{told}, {options} {', '.join(placed.letters)}" if placed.letters else told
+
+
 def filled(placed: Placed, piece: Callable[[Sheet, Form], Fill]) -> str:
     """The text of a question in its place."""
-    return placed.question.sheet.once(piece, placed.question.form)(placed.row, placed.question.chosen)
+    question = placed.question
+    return _shared(question.sheet.once(piece, question.form)(placed.row, question.chosen), placed.points)

@@ -14,11 +14,11 @@ from generator.forms.shuffle import matched
 from generator.forms.wrong import Values
 from generator.notation import Num, Sym
 from generator.sheet import Sheet
-from generator.task import BEFORE, OPTIONS, ORDER, Task, Varied
+from generator.task import BEFORE, OPTIONS, ORDER, PLACES, Task, Varied
 from generator.texts import LineText, OptionText
 from generator.writing import LETTERS
 
-LEAST, MOST = 3, 6  # steps to order
+LEAST, MOST = 3, PLACES  # steps to order
 PAIRS = tuple((first, second) for first in range(MOST) for second in range(MOST))  # of places among the options
 FREE = "Any order is right in which every step comes after those that it uses."
 Uses = tuple[frozenset[int], ...]

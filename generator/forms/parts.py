@@ -83,7 +83,7 @@ def _task(sheet: Sheet) -> Task:
         value=[blank.json for blank in blanks],
         answer="; ".join(f"({place}) {blank.value}" for place, blank in enumerate(blanks, 1)),
         blanks=blanks,
-        parts={part: f"**({part})** {ask} ({SHARES[part]:.0%} of the points)" for part, ask in ASKS.items()},
+        parts={part: f"**({part})** {ask}" for part, ask in ASKS.items()},
         slips=slips(sheet, wanted),
         remarks=carried(blanks),
     )

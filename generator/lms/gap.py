@@ -98,7 +98,7 @@ def blank_lines(sheet: Sheet, task: Task) -> tuple[Line, ...]:
     wanted, part = [], ""
     for blank, weight in zip(task.blanks, _weights(task.blanks), strict=True):
         rows = blank.json if blank.kind == "matrix" else [flat(blank.json)]
-        heading = task.parts[blank.part] if blank.part != part else ""
+        heading = task.part(blank.part) if blank.part != part else ""
         wanted.append(_Wanted(blank.label, blank.kind, rows, number(blank.tolerance), heading, weight))
         part = blank.part
     return _lines(sheet, task.slips, wanted, "Right.")

@@ -11,7 +11,7 @@ from functools import cache
 
 from generator.bank import Bank, Placed, number
 from generator.filling import filler
-from generator.formats.md import asked, escape, figure_path, filled, piece
+from generator.formats.md import asked, escape, figure_path, filled, origin, piece, shared
 from generator.forms import Form
 from generator.holes import Fill
 from generator.layout import languages
@@ -46,6 +46,7 @@ class Shown:
     """A question or its solution in its place. ``line``: whether a line for the answer follows.
 
     ``short``: it fits on a page in any case, and need not be measured, which takes half of the time and memory.
+    ``origin``: where the first version has the question.
     """
 
     number: int
@@ -55,6 +56,7 @@ class Shown:
     ruled: str = ""
     line: bool = False
     short: bool = False
+    origin: str = ""
 
 
 def documents(bank: Bank, key: bool) -> list[Document]:
@@ -68,9 +70,10 @@ def _document(bank: Bank, version: str, placed: Sequence[Placed], key: bool) -> 
     questions = []
     for each in placed:
         if key:
-            questions.append(Shown(each.number, each.points, _marked(filled(each, solution), each.points)))
+            told = origin(each, words["version"], words["question"].lower(), words["options"])
+            questions.append(Shown(each.number, each.points, _marked(filled(each, solution), each.points), origin=told))
             continue
-        text, drawn = asked(each, asker(layout.language), figure)
+        text, drawn = asked(each, asker(layout.language, layout.points), figure)
         figures |= drawn
         response = each.question.form.response
         room = layout.room(response, each.points) if each.space is None else each.space
@@ -127,13 +130,14 @@ def _grading(placed: Sequence[Placed], total: str, across: int) -> list[list[tup
 
 
 @cache
-def asker(language: str) -> Callable[[Sheet, Form], Fill]:
-    """The piece that asks a question in a language's fixed words."""
+def asker(language: str, points: bool = True) -> Callable[[Sheet, Form], Fill]:
+    """The piece that asks a question in a language's fixed words; ``points``: with the points of its parts."""
+    words = languages()[language]
 
     def question(sheet: Sheet, form: Form) -> Fill:
         return piece(
-            "print/question.md.j2", sheet, form, figure_path(sheet),
-            box="[]{.box} ", rule="[]{.rule width=4}", words=languages()[language],
+            "print/question.md.j2", sheet, form, figure_path(sheet), box="[]{.box} ", rule="[]{.rule width=4}",
+            words=words, worth=lambda share: f" ({shared(share, words['point'], words['points'])})" if points else "",
         )  # fmt: skip
 
     return question

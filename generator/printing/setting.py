@@ -1,7 +1,7 @@
 """Typst in a process of its own: what it keeps in memory of every document goes when the process ends.
 
-Reads pickled jobs from standard input, each a mapping of files, and writes for each the PDF and its lints, which are the
-values of what is labelled ``<lint>``, or the message of an error, pickled, to standard output.
+Reads pickled jobs from standard input, each a mapping of files, and writes for each the PDF and its lints, which are
+the values of what is labelled ``<lint>``, or the message of an error, pickled, to standard output.
 """
 
 from __future__ import annotations
