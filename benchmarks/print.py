@@ -1,8 +1,9 @@
 """What printing costs: a build of an exam's PDFs and keys against pandoc and Typst alone, and the peak of 100 versions.
 
 Alone means the same Markdown through one run of pandoc and one process of Typst, which sets every paper and key and the
-papers of all versions together, as the build does: no question is drawn, nothing is looked at. Both are run in turn, and
-what counts is the processor's time, which other work on the machine moves less than the clock's. The peak is that of all processes of a build at one time, read from /proc twenty times a second.
+papers of all versions together, as the build does: no question is drawn, nothing is looked at. Both are run in turn,
+and what counts is the processor's time, which other work on the machine moves less than the clock's. The peak is that
+of all processes of a build at one time, read from /proc twenty times a second.
 
     python benchmarks/print.py [VERSIONS] [TURNS]
 """
