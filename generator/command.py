@@ -135,6 +135,7 @@ WHAT = {
     "instructor": "what the paper covers, question by question",
     "answers": "answer key with solutions",
     "figures": "figures of the worksheets",
+    "cards": "flash cards to cut: print on both sides, flip on the long edge",
     "deck": "Anki deck: import it with File > Import",
     "questions": "question bank, one record a line",
     "moodle": "for Moodle: Question bank > Import > Moodle XML",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from itertools import takewhile
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,10 @@ from generator.family import families
 from generator.formats.jsonl import record
 from generator.forms import FORMS
 from generator.lock import NAME, read_lock
-from generator.minutes import minutes
+from generator.minutes import DECIMALS, IN, OUT, READING, minutes
 from generator.pool import EXAM, ONE_IN, PRACTICE, SHARED, belongs, split
 from generator.question import Question
-from generator.recipe import Item, read_recipe
+from generator.recipe import Item, find_recipe, read_recipe
 from generator.task import OPTIONS
 from generator.versions import MOST, names
 from generator.writing import LETTERS
@@ -105,7 +106,7 @@ def test_earlier_papers_are_kept_out(tmp_path: Path) -> None:
 def test_items_pick_by_level_minutes_and_objective(tmp_path: Path) -> None:
     items = [
         SHAPES | {"level": "analyse"},
-        SHAPES | {"minutes": {"max": 2}},
+        SHAPES | {"minutes": {"max": 3}},
         CARDS | {"objective": ["explain", "define"]},
         SHAPES | {"level": ["understand", "apply"], "difficulty": [1, 2]},
     ]
@@ -113,7 +114,7 @@ def test_items_pick_by_level_minutes_and_objective(tmp_path: Path) -> None:
     rows = re.findall(r"^\| (\d+) \| .* \| (\w+) \| (\d) \| ([\d.]+) \| `\w{20}` \|$", text, re.MULTILINE)
     assert [int(number) for number, *_ in rows] == list(range(1, 22))
     assert {level for _, level, _, _ in rows[:6]} == {"analyse"}
-    assert all(float(time) <= 2 for *_, time in rows[6:12])
+    assert all(float(time) <= 3 for *_, time in rows[6:12])
     assert {level for _, level, _, _ in rows[12:15]} <= {"understand", "remember"}
     assert all(level in ("understand", "apply") and difficulty in "12" for _, level, difficulty, _ in rows[15:])
 
@@ -145,7 +146,7 @@ WRONG = {
     "objective": (toml(CARDS | {"objective": "explains"}), ["unknown objective 'explains'", "mean 'explain'?"]),
     "left out": (toml(SHAPES | {"objective": "define"}), ["objective: leaves no question. Allowed here: none"]),
     "minutes": (toml(SHAPES | {"minutes": "few"}), ["minutes: must be a number of minutes"]),
-    "too quick": (toml(SHAPES | {"minutes": {"max": 0.1}}), ["minutes: leaves no question. Allowed here: 1"]),
+    "too quick": (toml(SHAPES | {"minutes": {"max": 0.1}}), ["minutes: leaves no question. Allowed here: 1.5, 2.0"]),
     "small spaces": (toml(CARDS, pool="exam"), ["items[1]: has only questions of small spaces", "small_spaces = true"]),
     "no word": (toml(CARDS | {"small_spaces": "yes"}), ["items[1]: small_spaces: must be"]),
     "pool": (toml(SHAPES, pool="exams"), ['pool: must be "practice" or "exam"']),
@@ -154,6 +155,18 @@ WRONG = {
     "missing": (toml(SHAPES, exclude=["none.jsonl"]), ["exclude: 'none.jsonl' cannot be read"]),
     "no record": (toml(SHAPES, exclude=["exam.toml"]), ["exclude: 'exam.toml': line 1 is no record of a question"]),
 }
+
+
+def test_minutes_are_those_of_what_is_written_and_typed() -> None:
+    (step,) = (
+        tidy(problem)
+        for family, structure, problem in problems()
+        if family.id == "lstm-step" and (structure["units"], structure["features"]) == (2, 2)
+    )
+    gate = OUT * 2 + IN * (4 + 2 + 4 + 2 + 2)  # W x + U h + b
+    lines = 4 * (gate + OUT * 2 + IN * 2) + (OUT * 2 + IN * 8) + (OUT * 2 + IN * 4)
+    assert minutes(step, "typed") == ceil(2 * (READING + DECIMALS * lines)) / 2
+    assert minutes(step, "order") < minutes(step, "one") < minutes(step, "typed")
 
 
 @pytest.mark.parametrize(("text", "told"), WRONG.values(), ids=list(WRONG))
@@ -341,4 +354,7 @@ def test_versions_are_named_like_the_columns_of_a_sheet() -> None:
 def test_the_shipped_exams_come_to_their_totals(name: str, tmp_path: Path) -> None:
     ran = netdrill("build", name, "-o", tmp_path, "--formats", "instructor")
     assert ran.code == 0 and "and the paper should take" not in ran.out
-    assert re.search(r"^  total .* (60|100) +[\d.]+$", ran.out, re.MULTILINE)
+    exam = read_recipe(find_recipe(name)).exam
+    (found,) = re.findall(r"^  total .* (\d+) +([\d.]+)$", ran.out, re.MULTILINE)
+    assert exam and exam.points == float(found[0]) and exam.minutes
+    assert 0.85 * exam.minutes <= float(found[1]) <= exam.minutes

@@ -57,8 +57,8 @@ def gathered(papers: Sequence[Body]) -> list[list[Body]]:
     return found
 
 
-def job(set_: Sequence[Body], printed: Printed, title: str) -> Job:
-    """What it takes to set these documents as one PDF."""
+def job(set_: Sequence[Body], printed: Printed, title: str, cards: bool = False) -> Job:
+    """What it takes to set these documents, papers or ``cards``, as one PDF."""
     layout = printed.layout
     settings = {
         "title": title,
@@ -71,6 +71,7 @@ def job(set_: Sequence[Body], printed: Printed, title: str) -> Job:
         "duplex": layout.duplex,
         "points": layout.points,
         "keep-together": layout.keep_together,
+        "cards": cards,
     }
     files = {path: svg.encode() for document, _ in set_ for path, svg in document.figures.items()}
     files["main.typ"] = ('#import "paper.typ": *\n#show: paper\n' + "\n".join(body for _, body in set_)).encode()

@@ -146,7 +146,7 @@ local function titled(div) -- a question's heading, where the format has no func
 end
 
 local PARTS = { "document", "cover", "title", "course", "about", "fields", "instructions", "grading", "question",
-  "solution", "options", "prompts", "space", "answer", "source" }
+  "solution", "options", "prompts", "space", "answer", "source", "sheet", "side" }
 
 function Div(div)
   local class = div.classes[1]
