@@ -134,9 +134,23 @@ def test_papers_that_are_too_much_for_one_file_go_into_several_in_order() -> Non
 
 def test_a_second_run_writes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    formats = ["pdf", "docx", "html"]
-    first = contents(built(tmp_path, formats, layout=EVERYTHING))
-    assert contents(built(tmp_path, formats, layout=EVERYTHING)) == first
+    formats = ["pdf", "docx", "html", "cards"]
+    (tmp_path / "logo.svg").write_text(LOGO, encoding="utf-8")
+    first, second = (
+        contents(build(tmp_path, STEP, CARDS, formats=formats, layout=EVERYTHING, versions=2).folder) for _ in range(2)
+    )
+    assert {"worksheets.pdf", "cards.pdf", "answers-B.docx", "worksheet-A.html"} <= set(first)
+    assert first == second
+
+
+def test_the_stamp_of_a_word_file_is_the_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for epoch, year in ((None, 1980), ("1700000000", 2023)):
+        monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        if epoch:
+            monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        folder = build(tmp_path, CARDS, formats=["docx"]).folder
+        with zipfile.ZipFile(folder / "worksheet.docx") as word:
+            assert {each.date_time[0] for each in word.infolist()} == {year}
 
 
 def test_word_has_equations_of_its_own_and_html_needs_no_other_file(tmp_path: Path) -> None:
@@ -163,6 +177,56 @@ def test_the_layout_says_what_stands_on_the_first_page(tmp_path: Path) -> None:
     assert "Question 1 2 points" in second and "Question 1 2 points" not in first
     only = "".join(pages(plain / "worksheet.pdf"))
     assert not re.search(r"Name:|ID:|Score|\d points?|Page \d", only)
+
+
+def test_the_back_of_a_card_lies_behind_its_front(tmp_path: Path) -> None:
+    items = [{"family": "lstm", "form": "flash", "count": 9}, {"family": "gate-ratio", "count": 2}]
+    built = build(tmp_path, *items, formats=["cards", "jsonl"])
+    reader = pypdf.PdfReader(built.folder / "cards.pdf")
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"] and len(reader.pages) == 4 and not built.notices
+    places: list[dict[int, tuple[bool, int]]] = []
+    for page in reader.pages:
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+        found: dict[int, tuple[bool, int]] = {}
+
+        def seen(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+            if mark := re.search(r"· (\d+)$", text.strip()):
+                found[int(mark[1])] = (cm[4] + tm[4] > width / 2, int((cm[5] + tm[5]) / height * 4))  # noqa: B023
+
+        page.extract_text(visitor_text=seen)
+        places.append(found)
+    assert [list(found) for found in places] == [list(range(1, 9))] * 2 + [[9, 10, 11]] * 2
+    for fronts, backs in ((places[0], places[1]), (places[2], places[3])):
+        assert {number: (not right, row) for number, (right, row) in fronts.items()} == backs
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert all(word in joined(text) for record in records(built) for word in words(record["stem"]))
+
+
+def test_without_a_card_to_make_one_line_says_so(tmp_path: Path) -> None:
+    built = build(tmp_path, {"family": "lstm", "form": "choice", "count": 2}, formats=["cards"])
+    assert not (built.folder / "cards.pdf").exists() and "no question is of a form" in built.notices[0]
+
+
+def test_the_points_of_a_question_are_shared_over_its_parts(tmp_path: Path) -> None:
+    parts: Item = {"family": "text-classifier-parameters", "form": "parts", "count": 1, "points": 6}
+    formats = ["md", "pdf", "html", "docx"]
+    for layout in ({}, {"points": False}):
+        folder = build(tmp_path, parts, formats=formats, layout=layout, relock=True).folder
+        for name in ("worksheet", "answers"):
+            with zipfile.ZipFile(folder / f"{name}.docx") as word:
+                docx = re.sub("<[^>]*>", "", word.read("word/document.xml").decode())
+            html = re.sub("<[^>]*>", "", (folder / f"{name}.html").read_text(encoding="utf-8"))
+            found = [
+                docx,
+                html,
+                "".join(pages(folder / f"{name}.pdf")),
+                (folder / f"{name}.md").read_text(encoding="utf-8"),
+            ]
+            shown = name == "answers" or not layout
+            for text in map(" ".join, map(str.split, found[: None if shown else -1])):  # Markdown tells them always
+                counts = {worth: text.count(f"{worth} points") for worth in ("3", "1.5")}
+                assert counts == ({"3": 1, "1.5": 2} if shown else {"3": 0, "1.5": 0}), text
+                assert "of the points" not in text and "shared" not in text
 
 
 @pytest.mark.parametrize(

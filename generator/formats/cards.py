@@ -15,5 +15,5 @@ def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     document = cards(bank)
     if document is None:
         return ("cards.pdf is not written: no question is of a form that makes a card, such as flash or open",)
-    jobs = {"cards": job(some, bank.printed, bank.title, cards=True) for some in bodies([document])}
-    return tuple(save(jobs, folder))
+    (some,) = bodies([document])
+    return tuple(save({"cards": job(some, bank.printed, bank.title, cards=True)}, folder))

@@ -32,7 +32,9 @@ def cards(bank: Bank) -> Document | None:
     return Document("", False, page("print/cards.md.j2")(sheets=sheets), figures) if found else None
 
 
-def _sides(some: Sequence[Placed], texts: Sequence[str], first: int, back: bool) -> list[tuple[int, int, int, str, str]]:
+def _sides(
+    some: Sequence[Placed], texts: Sequence[str], first: int, back: bool
+) -> list[tuple[int, int, int, str, str]]:
     """Row, column, number, topic and text of the sides of a sheet; a back is in the other column."""
     return [
         (place // ACROSS, ACROSS - 1 - place % ACROSS if back else place % ACROSS, first + place, topic, text)
