@@ -72,6 +72,7 @@ def job(set_: Sequence[Body], printed: Printed, title: str, cards: bool = False)
         "points": layout.points,
         "keep-together": layout.keep_together,
         "cards": cards,
+        "coded": any(name.startswith("code-") for document, _ in set_ for name in document.figures),
     }
     files = {path: svg.encode() for document, _ in set_ for path, svg in document.figures.items()}
     files["main.typ"] = ('#import "paper.typ": *\n#show: paper\n' + "\n".join(body for _, body in set_)).encode()

@@ -201,7 +201,7 @@ end
 -- a line such as "In one go:" stays with what it announces
 function Para(para)
   local first, last = para.content[1], para.content[#para.content]
-  if typst and first and first.t == "Strong" and last.t == "Str" and last.text:sub(-1) == ":" then
+  if typst and first and first.t == "Strong" and pandoc.utils.stringify(last):sub(-1) == ":" then
     para.content:insert(1, inline("#announced["))
     para.content:insert(inline("]"))
     return para
