@@ -352,9 +352,18 @@ def test_versions_are_named_like_the_columns_of_a_sheet() -> None:
 
 @pytest.mark.parametrize("name", ["instructor-exam", "dat300-final"])
 def test_the_shipped_exams_come_to_their_totals(name: str, tmp_path: Path) -> None:
-    ran = netdrill("build", name, "-o", tmp_path, "--formats", "instructor")
+    ran = netdrill("build", name, "-o", tmp_path, "--formats", "instructor", "--seed", 300)
     assert ran.code == 0 and "and the paper should take" not in ran.out
     exam = read_recipe(find_recipe(name)).exam
     (found,) = re.findall(r"^  total .* (\d+) +([\d.]+)$", ran.out, re.MULTILINE)
     assert exam and exam.points == float(found[0]) and exam.minutes
     assert 0.85 * exam.minutes <= float(found[1]) <= exam.minutes
+
+
+def test_the_final_to_practise_on_makes_one_to_set(tmp_path: Path) -> None:
+    text = find_recipe("dat300-final").read_text(encoding="utf-8")
+    changed = text.replace("seed = 300\n", 'seed = "random"\npool = "exam"\n')
+    assert changed != text
+    (tmp_path / "final.toml").write_text(changed, encoding="utf-8")
+    ran = netdrill("build", tmp_path / "final.toml", "-o", tmp_path, "--formats", "instructor", "--versions", "2")
+    assert ran.code == 0 and "may be practised as well" in ran.out

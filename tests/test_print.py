@@ -110,7 +110,7 @@ def test_a_lint_tells_what_runs_off_a_page(text: str, told: str) -> None:
         whole = f'::: {{.document version="" code="" covered=""}}\n# Planted {{.title}}\n\n{question}\n:::'
         ((body,),) = bodies([Document("A", False, whole)])
         (pdf,) = pdfs([job([body], Printed(), "Planted")])
-        assert [told in lint for lint in pdf.lints] == [True] * (fault == text), pdf.lints
+        assert any(told in lint for lint in pdf.lints) if fault == text else not pdf.lints, pdf.lints
 
 
 def test_versions_have_papers_of_their_own_and_one_file_of_all(tmp_path: Path) -> None:
