@@ -25,7 +25,7 @@ from generator.derivation import Problem
 from generator.family import Family, families, find, word
 from generator.formats import FORMATS
 from generator.forms import FORMS
-from generator.pool import POOLS
+from generator.pool import EXAM, PRACTICE
 from generator.recipe import numeric_axes
 
 ROOT = Path(__file__).parent.parent
@@ -105,9 +105,11 @@ def test_an_exact_count_is_what_can_be_built(tmp_path: Path) -> None:
         assert (entry["questions"], entry["exact"]) == (count, True)
         item = {"family": name, "form": form}
         found: set[str] = set()
-        for pool in POOLS:
+        for pool in (PRACTICE, EXAM):
             more = write(tmp_path, item | {"count": count + 1}, pool=pool)
             told = refused(netdrill("build", more, "-o", tmp_path / "more"))
+            if pool == EXAM and "has only questions of small spaces" in told:
+                continue
             there = int(re.search(r"there are only ([\d,]+)", told)[1].replace(",", ""))
             built = build(tmp_path, item | {"count": there}, pool=pool, formats=["jsonl"])
             assert len(ids(built)) == there

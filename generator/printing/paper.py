@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from math import ceil
 
 from generator.bank import Bank, Placed, number
 from generator.filling import filler
@@ -123,10 +124,11 @@ def counted(count: float, one: str, more: str) -> str:
 
 
 def _grading(placed: Sequence[Placed], total: str, across: int) -> list[list[tuple[str, str]]]:
-    """Number and points of every question and of all together, in rows that fit the page."""
+    """Number and points of every question and of all together, in even rows that fit the page."""
     cells = [(str(each.number), str(each.points)) for each in placed]
     cells.append((total, str(number(sum(each.points for each in placed)))))
-    return [cells[start : start + across] for start in range(0, len(cells), across)]
+    even = ceil(len(cells) / ceil(len(cells) / across))
+    return [cells[start : start + even] for start in range(0, len(cells), even)]
 
 
 @cache
