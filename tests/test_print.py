@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from recipes import Item, build, contents, records
+from recipes import Item, build, contents, records, write
 
+from generator import versions
+from generator.build import bank_of
+from generator.draw import draw
 from generator.errors import RecipeError
 from generator.layout import Layout, Printed, languages, read_layout
 from generator.printing import pandoc
 from generator.printing.pandoc import PrintError, needed
-from generator.printing.paper import Document, share
+from generator.printing.paper import Document, documents, share
 from generator.printing.typesetting import bodies, gathered, job, pdfs
+from generator.recipe import read_recipe
 
 pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("typst")
@@ -130,6 +134,23 @@ def test_papers_that_are_too_much_for_one_file_go_into_several_in_order() -> Non
     found = ["".join(document.version for document, _ in each) for each in gathered(papers)]
     assert found == ["01", "23", "4", "5", "6"]
     assert gathered([]) == []
+
+
+def test_versions_after_z_and_their_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counting: Item = {"family": "gate-ratio", "count": 1}
+    size = len(next(bodies([documents_of(tmp_path, counting)[0]]))[0][1])
+    monkeypatch.setattr("generator.printing.typesetting.LARGEST", 10 * size + size // 2)
+    folder = build(tmp_path, counting, versions=28, formats=["pdf"]).folder
+    names = {path.stem for path in folder.glob("*.pdf")}
+    assert {"worksheet-Z", "worksheet-AA", "answers-AB"} <= names and len(names) == 2 * 28 + 3
+    files = ("worksheets-A-J", "worksheets-K-T", "worksheets-U-AB")
+    found = [re.findall(r"Version ([A-Z]+) *Page 1 of", "".join(pages(folder / f"{name}.pdf"))) for name in files]
+    assert [version for each in found for version in each] == versions.names(28)
+
+
+def documents_of(folder: Path, *items: Item) -> list[Document]:
+    recipe = read_recipe(write(folder, *items, versions=2))
+    return documents(bank_of(recipe, draw(recipe, 1, {})), key=False)
 
 
 def test_a_second_run_writes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

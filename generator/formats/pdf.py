@@ -26,7 +26,8 @@ def write(bank: Bank, folder: Path) -> tuple[str, ...]:
             papers += some if len(found) > 1 and not key else []
     files = gathered(papers)
     for some in files:
-        name = f"worksheets-{some[0][0].version}-{some[-1][0].version}" if len(files) > 1 else "worksheets"
+        ends = (some[0][0].version, some[-1][0].version) if len(files) > 1 else ()
+        name = "-".join(dict.fromkeys(("worksheets", *ends)))
         save({name: job(some, bank.printed, bank.title)}, folder)  # its lints are those of the papers by themselves
     return tuple(lints)
 
