@@ -95,7 +95,7 @@ class Mistake:
         told = []
         for single, symbol in zip(self.slip.made, shown, strict=True):
             more = ", and likewise at the other steps" if len(single.instead) > 1 else ""
-            told.append(self._instead(self._wrong[symbol]) + more)
+            told.append(self._instead(self.wrong[symbol]) + more)
         first = f"{who} {self.slip.words}: {'; and '.join(told)}."
         last = problem.answer.of
         if self.sheet.static or not isinstance(last, Sym) or last in shown:
@@ -105,7 +105,7 @@ class Mistake:
     @cached_property
     def lines(self) -> tuple[LineText, ...]:
         """The whole working with the slip in it, set as a right one is. The sheet must be one of whole workings."""
-        wrong, right = self._wrong, self.sheet.problem.lines
+        wrong, right = self.wrong, self.sheet.problem.lines
         return tuple(
             self._line(text, wrong[line.symbol]) if line.symbol in wrong else text
             for text, line in zip(self.sheet.lines, right, strict=True)
@@ -126,17 +126,17 @@ class Mistake:
     @property
     def working(self) -> list[Line]:
         """Every line, wrong where the slip reaches it."""
-        return [self._wrong.get(each.symbol, each) for each in self.sheet.problem.lines]
+        return [self.wrong.get(each.symbol, each) for each in self.sheet.problem.lines]
 
     def reads(self, symbol: Sym) -> str:
         """A faulty line as LaTeX within a sentence."""
-        line = self._wrong[symbol]
+        line = self.wrong[symbol]
         expression = self.sheet.latex(line.expression)
         worked = () if self.sheet.static else self._worked(line)
         return " = ".join(dict.fromkeys((symbol.latex, expression, *worked)))
 
     @cached_property
-    def _wrong(self) -> dict[Sym, Line]:
+    def wrong(self) -> dict[Sym, Line]:
         """The lines that the slip reaches."""
         return {line.symbol: line for line in faulty(self.sheet.problem.lines, self.slip.instead)}
 
@@ -154,7 +154,7 @@ class Mistake:
     def _worked(self, line: Line, flat: bool = True) -> tuple[str, str]:
         """A faulty line with its numbers put in, and what it comes to; ``flat``: an array as within a sentence."""
         above: dict[Sym, Expr] = {}
-        for symbol in self._wrong.keys() - {line.symbol}:
+        for symbol in self.wrong.keys() - {line.symbol}:
             above |= {symbol: self.double(symbol), **dict(zip(symbol.parts, self.double(symbol).parts, strict=True))}
         put_in = self.sheet.latex(replace(line.expression, above), self.sheet.leaf)
         read_off = named_already(line.expression) or spoken(line.expression)
