@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from generator.sheet import Sheet
 
 
+TOLD = 2  # lines that a slip changed are all told; of more only the first, they are steps of one kind
+
+
 @dataclass(frozen=True)
 class Mistake:
     """A slip, or a pair of them, of a sheet. ``number`` is its place among the blueprint's slips."""
@@ -91,11 +94,14 @@ class Mistake:
             return self.slip.words
         problem = self.sheet.problem
         order = [line.symbol for line in problem.lines]
-        shown = [min(single.instead, key=order.index) for single in self.slip.made]
-        told = []
-        for single, symbol in zip(self.slip.made, shown, strict=True):
-            more = ", and likewise at the other steps" if len(single.instead) > 1 else ""
-            told.append(self._instead(self.wrong[symbol]) + more)
+        shown, told = [], []
+        for single in self.slip.made:
+            spoilt = sorted(single.instead, key=order.index)
+            several = len(spoilt) > TOLD
+            named = spoilt[: 1 if several else TOLD]
+            more = ", and likewise at the other steps" if several else ""
+            told.append(", and ".join(self._instead(self.wrong[symbol]) for symbol in named) + more)
+            shown += named
         first = f"{who} {self.slip.words}: {'; and '.join(told)}."
         last = problem.answer.of
         if self.sheet.static or not isinstance(last, Sym) or last in shown:
