@@ -118,12 +118,8 @@ def dropout_by_hand(keras: Keras, v: Values, axes: Axes) -> Values:
     """Keras draws its own masks: of many the first that is the mask asked about."""
     layer = keras.layers.Dropout(v["rate"], seed=0)
     many = np.tile(v["activations"], (20_000, 1))
-    while True:
-        passed = np.asarray(layer(many, training=True))
-        alike = ((passed != 0) == (v["mask"] == 1)).all(axis=1)
-        if alike.any():
-            y = passed[alike.argmax()]
-            break
+    runs = (np.asarray(layer(many, training=True)) for _ in range(100))
+    y = next(row for passed in runs for row in passed[((passed != 0) == (v["mask"] == 1)).all(axis=1)])
     if axes["asked"] == "layer":
         return {"y": y}
     neuron = keras.layers.Dense(1, use_bias=False)
