@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from generator.sheet import Sheet
 
 
-TOLD = 2  # lines that a slip changed are all told; of more only the first, they are steps of one kind
-
-
 @dataclass(frozen=True)
 class Mistake:
     """A slip, or a pair of them, of a sheet. ``number`` is its place among the blueprint's slips."""
@@ -96,12 +93,9 @@ class Mistake:
         order = [line.symbol for line in problem.lines]
         shown, told = [], []
         for single in self.slip.made:
-            spoilt = sorted(single.instead, key=order.index)
-            several = len(spoilt) > TOLD
-            named = spoilt[: 1 if several else TOLD]
-            more = ", and likewise at the other steps" if several else ""
-            told.append(", and ".join(self._instead(self.wrong[symbol]) for symbol in named) + more)
-            shown += named
+            named, *others = sorted(single.instead, key=order.index)
+            shown.append(named)
+            told.append(self._instead(self.wrong[named]) + _likewise(named, others))
         first = f"{who} {self.slip.words}: {'; and '.join(told)}."
         last = problem.answer.of
         if self.sheet.static or not isinstance(last, Sym) or last in shown:
@@ -180,3 +174,16 @@ class Mistake:
         index, answer = sheet.laid.place(wrong), sheet.problem.answer
         asked_whole = symbol == answer.of and answer.kind == "integer"
         return sheet.slots.hole(index, "math", "approx" if asked_whole and sheet.laid.kinds[index] == "number" else "")
+
+
+def _likewise(named: Sym, others: list[Sym]) -> str:
+    """What a slip changes besides the line that is told: the same at other steps, or other lines that go with it."""
+    if not others:
+        return ""
+    if any(_letters(each) == _letters(named) for each in others):
+        return ", and likewise at the other steps"
+    return f", and {', '.join(f'${each.latex}$' for each in others)} to match"
+
+
+def _letters(sym: Sym) -> str:
+    return sym.latex.partition("_")[0]
