@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import combinations, permutations
+from typing import Any
 
 from generator.algebra import opened
 from generator.blueprint import Blueprint
@@ -84,59 +86,73 @@ def _telling(mistake: Mistake) -> tuple[int, int]:
 
 
 def _picker(sheet: Sheet) -> Picker:
-    """Wrong suspicions would show in the working: a line of theirs would read otherwise than it does."""
+    """Three other suspicions, such that each of the four refutes the others: a line would read otherwise than it does.
+
+    Of drawn numbers three are taken by lot, and the draw refused where two are alike in it: so each of four that are
+    shown together is the slip as often as the others.
+    """
     lines, everything = sheet.problem.lines, range(len(sheet.mistakes))
     if sheet.static:
-        refuted = _refuted(sheet)
-        return lambda values, bits, variant: _shown(variant, refuted[variant], bits)
+        told = _told(sheet)
+        trios = [[trio for trio in combinations(everything, SHOWN - 1) if _apart((slip, *trio), told)]
+                 for slip in everything]  # fmt: skip
+        return lambda values, bits, variant: _shown(variant, *_one_of(trios[variant], bits), told)
     telling = [[lines[place].symbol for place in _telling(each)] for each in sheet.mistakes]
     stands = [[[spoiled(sheet.laid, slip, line) for line in of] for of in telling] for slip in everything]
     whole = [tuple(place for line in lines for place in spoiled(sheet.laid, slip, line.symbol)) for slip in everything]
     right = [places(sheet.laid, first) for first, _ in telling]
+    others = [[each for each in everything if each != slip] for slip in everything]
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
         if any(value != value for value in read(values, whole[variant])):
             return None
         if read(values, stands[variant][variant][0]) == read(values, right[variant]):
             return None
-        others = {}
-        for number in everything:
-            shown = [read(values, where) for where in stands[variant][number]]
-            would = [read(values, where) for where in stands[number][number]]
-            if all(value == value for told in would for value in told) and would != shown:
-                others[number] = int(would[0] == shown[0])
-        return _shown(variant, others, bits)
+        trio, bits = some(others[variant], SHOWN - 1, bits)
+        shown = (variant, *trio)
+        told = {slip: {of: [read(values, where) for where in stands[slip][of]] for of in shown} for slip in shown}
+        return _shown(variant, trio, bits, told) if _apart(shown, told) else None
 
     return pick
 
 
-def _refuted(sheet: Sheet) -> list[dict[int, int]]:
-    """Of a derivation, for each slip the suspicions that its working refutes, and by which of their lines."""
+# of the working with a slip, what the first and the last line that a suspicion is about come to
+Told = Mapping[int, Mapping[int, Sequence[tuple[Any, ...]]]]
+
+
+def _told(sheet: Sheet) -> Told:
+    """Of a derivation, whose lines come to the same in every question."""
     lines, everything = sheet.problem.lines, range(len(sheet.mistakes))
 
     def comes_to(slip: int, suspected: int) -> list[tuple[float, ...]]:
         symbols = [lines[place].symbol for place in _telling(sheet.mistakes[suspected])]
         return [fingerprint(opened(sheet.mistakes[slip].working, symbol), sheet.problem) for symbol in symbols]
 
-    would = [comes_to(number, number) for number in everything]
-    found: list[dict[int, int]] = []
-    for slip in everything:
-        shown = [comes_to(slip, number) for number in everything]
-        found.append({number: int(would[number][0] == shown[number][0])
-                      for number in everything if would[number] != shown[number]})  # fmt: skip
-    return found
+    return {slip: {suspected: comes_to(slip, suspected) for suspected in everything} for slip in everything}
+
+
+def _apart(shown: Sequence[int], told: Told) -> bool:
+    """Whether every one of these suspicions is refuted by the working with any other of them."""
+    if any(value != value for slip in shown for line in told[slip][slip] for value in line):
+        return False
+    return all(told[slip][of] != told[of][of] for slip, of in permutations(shown, 2))
+
+
+def _one_of(trios: Sequence[tuple[int, ...]], bits: int) -> tuple[Sequence[int], int]:
+    bits, place = divmod(bits, max(len(trios), 1))
+    return (trios[place] if trios else ()), bits
 
 
 PIECES = 3  # of a suspicion: refuted by its first line, refuted by its last, and right
 
 
-def _shown(slip: int, others: Mapping[int, int], bits: int) -> Picked | None:
-    """The slip among three others, each of which some line refutes."""
-    if len(others) < SHOWN - 1:
+def _shown(slip: int, others: Sequence[int], bits: int, told: Told) -> Picked | None:
+    """The slip among the others, each with the line that refutes it."""
+    if not others:
         return None
-    wrong, bits = some(list(others), SHOWN - 1, bits)
     key = PIECES * slip + PIECES - 1
-    options, _ = some([key, *(PIECES * each + others[each] for each in wrong)], SHOWN, bits)
+    wrong = [PIECES * each + (told[slip][each][0] == told[each][each][0]) for each in others]
+    options, _ = some([key, *wrong], SHOWN, bits)
     return {VARIANT: (slip,), OPTIONS: tuple(options)}, options.index(key)
 
 

@@ -10,7 +10,7 @@ from generator.derivation import Answer
 from generator.distractors import possible
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import some
-from generator.forms.wrong import Values, alike, first_line, places, read, sound, spoiled, worked
+from generator.forms.wrong import Values, alike, first_line, places, read, sound, spoiled, whole, worked
 from generator.notation import Sym
 from generator.row import Layout
 from generator.sheet import Sheet
@@ -46,7 +46,11 @@ def _false(
     return [
         number
         for number, value in told
-        if value not in known and sound(value) and possible(value, answer) and alike(value, right)
+        if value not in known
+        and sound(value)
+        and possible(value, answer)
+        and alike(value, right)
+        and whole(value, right)
     ]
 
 
@@ -89,14 +93,18 @@ def _picker(sheet: Sheet) -> Picker:
             return None
         lines, bits = some(tuple(false), min(len(false), MOST), bits)
         bits, truth = divmod(bits, 2 ** len(lines) - 2)
-        shown, true = [], []
+        shown, true, wrong = [], [], []
         for number, line in enumerate(sorted(lines)):
             bits, other = divmod(bits, len(false[line]))
             if truth + 1 >> number & 1:
                 shown.append(line)
                 true.append(number)
             else:
-                shown.append(count + false[line][other])
+                slip = false[line][other]
+                shown.append(count + slip)
+                wrong.append(read(values, spoiled(laid, slip, symbols[line])))
+        if len(set(wrong)) < len(wrong):
+            return None  # a value that stands there twice tells both statements
         return {OPTIONS: tuple(shown), ORDER: tuple(true)}, 0
 
     return pick

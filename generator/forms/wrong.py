@@ -48,8 +48,13 @@ def read(values: Values, where: Places) -> tuple[Any, ...]:
 
 
 def alike(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether values are as long, digits and sign, so that neither stands out."""
-    return all(length(a) == length(b) for a, b in zip(one, other, strict=True))
+    """Whether values are as long, digits and sign, and begin with 0 alike, so that neither stands out."""
+    return all(length(a) == length(b) and (int(a) == 0) == (int(b) == 0) for a, b in zip(one, other, strict=True))
+
+
+def whole(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether every value is whole where the other is a whole number."""
+    return all(not isinstance(b, int) or a == int(a) for a, b in zip(one, other, strict=True))
 
 
 def lengths(values: Sequence[Any], key: Any) -> tuple[int, ...]:
