@@ -10,7 +10,7 @@ from generator.derivation import Answer
 from generator.distractors import possible
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import some
-from generator.forms.wrong import Values, alike, first_line, places, read, sound, spoiled, whole, worked
+from generator.forms.wrong import Values, first_line, places, read, sound, spoiled, twins, worked
 from generator.notation import Sym
 from generator.row import Layout
 from generator.sheet import Sheet
@@ -46,11 +46,7 @@ def _false(
     return [
         number
         for number, value in told
-        if value not in known
-        and sound(value)
-        and possible(value, answer)
-        and alike(value, right)
-        and whole(value, right)
+        if value not in known and sound(value) and possible(value, answer) and twins(value, right)
     ]
 
 

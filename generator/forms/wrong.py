@@ -48,13 +48,19 @@ def read(values: Values, where: Places) -> tuple[Any, ...]:
 
 
 def alike(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether values are as long, digits and sign, and begin with 0 alike, so that neither stands out."""
-    return all(length(a) == length(b) and (int(a) == 0) == (int(b) == 0) for a, b in zip(one, other, strict=True))
+    """Whether values are as long, digits and sign, so that neither stands out."""
+    return all(length(a) == length(b) for a, b in zip(one, other, strict=True))
 
 
-def whole(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether every value is whole where the other is a whole number."""
-    return all(not isinstance(b, int) or a == int(a) for a, b in zip(one, other, strict=True))
+def twins(wrong: Sequence[float], right: Sequence[float]) -> bool:
+    """Whether values are alike to the eye: as long, 0 before the point where the right ones have it, and whole if those
+    are whole numbers.
+    """
+    same = all(
+        (int(a) == 0) == (int(b) == 0) and (a == int(a) or not isinstance(b, int))
+        for a, b in zip(wrong, right, strict=True)
+    )
+    return same and alike(wrong, right)
 
 
 def lengths(values: Sequence[Any], key: Any) -> tuple[int, ...]:
