@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import combinations, permutations
+from typing import Any
+
 from generator.algebra import opened
 from generator.blueprint import Blueprint
 from generator.distractors import fingerprint
@@ -35,7 +39,7 @@ def _task(sheet: Sheet) -> Task:
         kind="choice",
         value=sheet.key_json,
         answer=Varied(tuple(f"Line {_line(each)}: the student {each.words}." for each in found)),
-        options=tuple(option for each in found for option in (_wrong(each), _right(each))),
+        options=tuple(option for each in found for option in (*_wrong(each), _right(each))),
         remarks=(Varied(tuple(_mended(each) for each in found)),),
     )
 
@@ -58,10 +62,12 @@ def _right(mistake: Mistake) -> OptionText:
     return OptionText(_says(mistake), f"Right. {mistake.told('The student')}", credit=1.0)
 
 
-def _wrong(mistake: Mistake) -> OptionText:
-    symbol = mistake.sheet.problem.lines[_line(mistake) - 1].symbol
-    told = f"Not so: line {_line(mistake)} would then read ${mistake.reads(symbol)}$."
-    return OptionText(_says(mistake), told, mistake.key)
+def _wrong(mistake: Mistake) -> list[OptionText]:
+    """The suspicion, refuted by its first line and by its last: two slips may begin alike and end differently."""
+    lines = mistake.sheet.problem.lines
+    told = [f"Not so: line {place + 1} would then read ${mistake.reads(lines[place].symbol)}$."
+            for place in _telling(mistake)]  # fmt: skip
+    return [OptionText(_says(mistake), each, mistake.key) for each in told]
 
 
 def _mended(mistake: Mistake) -> str:
@@ -72,53 +78,82 @@ def _mended(mistake: Mistake) -> str:
     return "\n\n".join(should)
 
 
+def _telling(mistake: Mistake) -> tuple[int, int]:
+    """The places of the first and the last line that the slip reaches."""
+    lines = mistake.sheet.problem.lines
+    reached = [place for place, line in enumerate(lines) if line.symbol in mistake.wrong]
+    return reached[0], reached[-1]
+
+
 def _picker(sheet: Sheet) -> Picker:
-    """Wrong suspicions would show in the working: their line would read otherwise than it does."""
-    lines, mistakes = sheet.problem.lines, sheet.mistakes
-    first = [lines[first_line(sheet.blueprint, each.slip)] for each in mistakes]
-    everything = range(len(mistakes))
+    """Three other suspicions, such that each of the four refutes the others: a line would read otherwise than it does.
+
+    Of drawn numbers three are taken by lot, and the draw refused where two are alike in it: so each of four that are
+    shown together is the slip as often as the others.
+    """
+    lines, everything = sheet.problem.lines, range(len(sheet.mistakes))
     if sheet.static:
-        refuted = _refuted(sheet)
-        return lambda values, bits, variant: _shown(variant, refuted[variant], bits)
-    would = [spoiled(sheet.laid, number, line.symbol) for number, line in enumerate(first)]
-    stands = [[spoiled(sheet.laid, number, line.symbol) for line in first] for number in everything]
-    whole = [[spoiled(sheet.laid, number, line.symbol) for line in lines] for number in everything]
-    right = [places(sheet.laid, line.symbol) for line in first]
+        told = _told(sheet)
+        trios = [[trio for trio in combinations(everything, SHOWN - 1) if _apart((slip, *trio), told)]
+                 for slip in everything]  # fmt: skip
+        return lambda values, bits, variant: _shown(variant, *_one_of(trios[variant], bits), told)
+    telling = [[lines[place].symbol for place in _telling(each)] for each in sheet.mistakes]
+    stands = [[[spoiled(sheet.laid, slip, line) for line in of] for of in telling] for slip in everything]
+    whole = [tuple(place for line in lines for place in spoiled(sheet.laid, slip, line.symbol)) for slip in everything]
+    right = [places(sheet.laid, first) for first, _ in telling]
+    others = [[each for each in everything if each != slip] for slip in everything]
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
-        if any(value != value for where in whole[variant] for value in read(values, where)):
+        if any(value != value for value in read(values, whole[variant])):
             return None
-        if read(values, would[variant]) == read(values, right[variant]):
+        if read(values, stands[variant][variant][0]) == read(values, right[variant]):
             return None
-        others = []
-        for number in everything:
-            told = read(values, would[number])
-            if number != variant and told == told and told != read(values, stands[variant][number]):
-                others.append(number)
-        return _shown(variant, others, bits)
+        trio, bits = some(others[variant], SHOWN - 1, bits)
+        shown = (variant, *trio)
+        told = {slip: {of: [read(values, where) for where in stands[slip][of]] for of in shown} for slip in shown}
+        return _shown(variant, trio, bits, told) if _apart(shown, told) else None
 
     return pick
 
 
-def _refuted(sheet: Sheet) -> list[list[int]]:
-    """Of a derivation, for each slip the suspicions whose line would come to something else than it does."""
-    lines = [sheet.problem.lines[_line(each) - 1].symbol for each in sheet.mistakes]
-
-    def comes_to(slip: int, line: int) -> tuple[float, ...]:
-        return fingerprint(opened(sheet.mistakes[slip].working, lines[line]), sheet.problem)
-
-    would = [comes_to(number, number) for number in range(len(lines))]
-    return [[number for number in range(len(lines)) if would[number] != comes_to(slip, number)]
-            for slip in range(len(lines))]  # fmt: skip
+# of the working with a slip, what the first and the last line that a suspicion is about come to
+Told = Mapping[int, Mapping[int, Sequence[tuple[Any, ...]]]]
 
 
-def _shown(slip: int, others: list[int], bits: int) -> Picked | None:
-    """The slip among three others, as pieces: an even one is a wrong suspicion, an odd one the right one."""
-    if len(others) < SHOWN - 1:
+def _told(sheet: Sheet) -> Told:
+    """Of a derivation, whose lines come to the same in every question."""
+    lines, everything = sheet.problem.lines, range(len(sheet.mistakes))
+
+    def comes_to(slip: int, suspected: int) -> list[tuple[float, ...]]:
+        symbols = [lines[place].symbol for place in _telling(sheet.mistakes[suspected])]
+        return [fingerprint(opened(sheet.mistakes[slip].working, symbol), sheet.problem) for symbol in symbols]
+
+    return {slip: {suspected: comes_to(slip, suspected) for suspected in everything} for slip in everything}
+
+
+def _apart(shown: Sequence[int], told: Told) -> bool:
+    """Whether every one of these suspicions is refuted by the working with any other of them."""
+    if any(value != value for slip in shown for line in told[slip][slip] for value in line):
+        return False
+    return all(told[slip][of] != told[of][of] for slip, of in permutations(shown, 2))
+
+
+def _one_of(trios: Sequence[tuple[int, ...]], bits: int) -> tuple[Sequence[int], int]:
+    bits, place = divmod(bits, max(len(trios), 1))
+    return (trios[place] if trios else ()), bits
+
+
+PIECES = 3  # of a suspicion: refuted by its first line, refuted by its last, and right
+
+
+def _shown(slip: int, others: Sequence[int], bits: int, told: Told) -> Picked | None:
+    """The slip among the others, each with the line that refutes it."""
+    if not others:
         return None
-    wrong, bits = some(others, SHOWN - 1, bits)
-    options, _ = some([2 * slip + 1, *(2 * each for each in wrong)], SHOWN, bits)
-    return {VARIANT: (slip,), OPTIONS: tuple(options)}, options.index(2 * slip + 1)
+    key = PIECES * slip + PIECES - 1
+    wrong = [PIECES * each + (told[slip][each][0] == told[each][each][0]) for each in others]
+    options, _ = some([key, *wrong], SHOWN, bits)
+    return {VARIANT: (slip,), OPTIONS: tuple(options)}, options.index(key)
 
 
 FORM = Form(

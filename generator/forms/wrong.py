@@ -48,12 +48,33 @@ def read(values: Values, where: Places) -> tuple[Any, ...]:
 
 
 def alike(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether values have as many digits, so that neither stands out by its length."""
-    return all(_digits(a) == _digits(b) for a, b in zip(one, other, strict=True))
+    """Whether values are as long, digits and sign, so that neither stands out."""
+    return all(length(a) == length(b) for a, b in zip(one, other, strict=True))
 
 
-def _digits(value: float) -> int:
-    return len(str(abs(int(value))))
+def twins(wrong: Sequence[float], right: Sequence[float]) -> bool:
+    """Whether values are alike to the eye: as long, 0 before the point where the right ones have it, and whole if those
+    are whole numbers.
+    """
+    same = all(
+        (int(a) == 0) == (int(b) == 0) and (a == int(a) or not isinstance(b, int))
+        for a, b in zip(wrong, right, strict=True)
+    )
+    return same and alike(wrong, right)
+
+
+def lengths(values: Sequence[Any], key: Any) -> tuple[int, ...]:
+    """How long values are beside the key: -1 for a shorter one, 0 for one as long, 1 for a longer one."""
+    own = length(key)
+    found = [length(value) for value in values]
+    return tuple([(each > own) - (each < own) for each in found])
+
+
+def length(value: Any) -> int:
+    """How long a value is as it is written, without its decimals."""
+    if isinstance(value, tuple):
+        return sum(map(length, value))
+    return len(value) if isinstance(value, str) else len(str(abs(int(value)))) + (value < 0)
 
 
 def sound(told: tuple[Any, ...]) -> bool:
