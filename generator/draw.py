@@ -168,7 +168,7 @@ class Pool:
         self.lots = [Lot(self, form, self._shuffled(structures, form)) for structures, form in self._turns()]
         self.made: dict[tuple[str, str, str], Source | None] = {}
         self.left_out: dict[str, set[Any]] = {}  # by key of the item: what the structures have that it leaves out
-        self.refused_form: dict[str, set[str]] = {}  # by family: the forms that its structures take instead
+        self.refused_form: dict[str, list[Blueprint]] = {}  # by family: the structures that a form cannot take
         self.shut = False  # whether there are structures that the item's pool holds nothing of
 
     def _turns(self) -> Iterator[tuple[list[tuple[Family, Structure]], Form]]:
@@ -207,8 +207,7 @@ class Pool:
             return None
         sheet = self.compiler.sheet(blueprint, form) if form.asks(blueprint) else None
         if sheet is None:
-            takes = {each.id for each in FORMS.values() if each.asks(blueprint)}
-            self.refused_form.setdefault(family.id, set()).update(takes)
+            self.refused_form.setdefault(family.id, []).append(blueprint)
             return None
         if closed(blueprint, self.item.pool):
             self.shut = True
@@ -397,7 +396,8 @@ def too_few(item: Item, turn: int, pool: Pool) -> RecipeError:
         )
     if pool.refused_form:
         names = ", ".join(pool.refused_form)
-        takes = [form for form in FORMS if any(form in taken for taken in pool.refused_form.values())]
+        refused = [blueprint for found in pool.refused_form.values() for blueprint in found]
+        takes = [form.id for form in FORMS.values() if any(map(form.asks, refused))]
         told = f"form '{item.forms[0]}'" if len(item.forms) == 1 else f"the forms {', '.join(item.forms)}"
         return RecipeError(f"{item.where}: {told} cannot be made of {names}. Allowed: {', '.join(takes)}")
     if pool.left_out and not pool.sources:
