@@ -123,7 +123,8 @@ def test_versions_have_papers_of_their_own_and_one_file_of_all(tmp_path: Path) -
     assert names == {f"{name}.pdf" for name in ("worksheet-A", "worksheet-B", "answers-A", "answers-B", "worksheets")}
     one, two, every = (pages(folder / f"{name}.pdf") for name in ("worksheet-A", "worksheet-B", "worksheets"))
     between = len(one) % 2  # an empty page, so that the next paper begins on a sheet of its own
-    assert every == [*one, *[""] * between, *two]
+    apart = [*one, *[""] * between, *two]  # what pypdf takes for a space depends on the fonts of the whole file
+    assert ["".join(page.split()) for page in every] == ["".join(page.split()) for page in apart]
     for found, letter in ((one, "A"), (two, "B")):
         for number, page in enumerate(found, 1):
             assert f"Page {number} of {len(found)}" in page and f"Version {letter}" in page

@@ -20,7 +20,7 @@ from generator.resources import folder
 
 SPLIT = "netdrill-next"
 PPI = 220  # of pictures of points
-BATCH = 10  # documents of one run of pandoc or Typst: to start it takes longer than to set most of them
+READ, SET = 20, 10  # documents of one run of pandoc, and of Typst: to start either takes its time
 LARGEST = 200_000  # bytes of Typst in a file of several papers: Typst takes some 1.3 MB to set a thousand of them
 
 Job = dict[str, bytes]  # the files that Typst sees, by name
@@ -37,8 +37,8 @@ class Pdf:
 
 def bodies(documents: Sequence[Document]) -> Iterator[list[Body]]:
     """The documents as Typst, some at a time."""
-    for start in range(0, len(documents), BATCH):
-        some = documents[start : start + BATCH]
+    for start in range(0, len(documents), READ):
+        some = documents[start : start + READ]
         texts = f"\n\n{SPLIT}\n\n".join(each.text for each in some)
         set_ = run(texts, "typst", ["--wrap=none", "--syntax-highlighting=none"])
         yield list(zip(some, re.split(rf"^{SPLIT}$", set_, flags=re.MULTILINE), strict=True))
@@ -84,13 +84,14 @@ def job(set_: Sequence[Body], printed: Printed, title: str, cards: bool = False)
 
 
 def pdfs(jobs: Sequence[Job]) -> Iterator[Pdf]:
-    """The PDF of each job, all set in one process. Raises PrintError with what Typst says."""
+    """The PDF of each job, some set in one process. Raises PrintError with what Typst says."""
     needed("typst")
-    for found in _set(jobs):
-        if isinstance(found, str):
-            raise PrintError(f"typst: {found}")
-        content, lints = found
-        yield Pdf(content, tuple(lints))
+    for start in range(0, len(jobs), SET):
+        for found in _set(jobs[start : start + SET]):
+            if isinstance(found, str):
+                raise PrintError(f"typst: {found}")
+            content, lints = found
+            yield Pdf(content, tuple(lints))
 
 
 def _set(jobs: Sequence[Job]) -> list[tuple[bytes, list[str]] | str]:
