@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from generator.bank import Bank, Placed
-from generator.blueprint import compile_structure
+from generator.blueprint import Blueprint, compile_structure
 from generator.family import Family, families
 from generator.formats.jsonl import record
 from generator.forms import FORMS
@@ -25,15 +26,20 @@ SAMPLE = (
 def asked(family: Family, structure: int = 0, forms: Iterable[str] = FORMS, count: int = 1) -> list[Question]:
     """Questions of one structure in every form that it takes."""
     blueprint = compile_structure(family, list(family.structures())[structure])
+    return made(blueprint, forms, count) if blueprint else []
+
+
+def made(blueprint: Blueprint, forms: Iterable[str] = FORMS, count: int = 1) -> list[Question]:
+    """Questions of a blueprint in every form that it takes."""
     found: list[Question] = []
-    for form in (FORMS[id] for id in forms) if blueprint else ():
-        sheet = form.sheet(blueprint)  # type: ignore[arg-type]
+    for form in (FORMS[id] for id in forms):
+        sheet = form.sheet(blueprint)
         if sheet is None:
             continue
         make, space = maker(sheet, form, "banks"), drawn(sheet.blueprint, form)
         read, step = space.reader(), walk(space.size, "banks")
-        made = (make(read(step(place))) for place in range(min(space.size, 300)))
-        found += [question for question, _ in zip(filter(None, made), range(count), strict=False)]
+        tried = (make(read(step(place))) for place in range(min(space.size, 300)))
+        found += islice(filter(None, tried), count)
     return found
 
 

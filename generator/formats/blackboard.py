@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.bank import Bank
+from generator.figures import described
 from generator.holes import block, same
 from generator.lms import text
 from generator.lms.blackboard import RECORDS, VARIABLES, faults
@@ -22,6 +23,7 @@ LISTING = Loss("a listing or a table in the question", "the question is left out
 LETTERED = Loss("a figure whose letters are asked for", "the question is left out", whole=True)
 TOO_MANY = Loss(f"more than {VARIABLES} gaps", "the question is left out", whole=True)
 SPARE = Loss("a value that belongs to no row", "the question is left out", whole=True)
+SHARED = Loss("points for some of several right options", "set there, or all or nothing")
 FIGURE = Loss("a figure", "what it shows, in words")
 PLAIN = Loss("math and paragraphs", "plain text on one line")
 FEEDBACK = Loss("feedback and solutions", "left out")
@@ -56,6 +58,8 @@ def _lost(item: Item) -> Iterator[Loss]:
             yield TOO_MANY
     if item.kind == "match" and any(not prompt for prompt, _ in item.pairs):
         yield SPARE
+    if item.kind == "many":
+        yield SHARED
     if len({gap.weight for gap in item.gaps}) > 1:
         yield WEIGHTS
     if any(item.credits):
@@ -77,6 +81,7 @@ def _more(item: Item) -> dict[str, Any]:
         "told": " ".join(told),
         "lettered": lettered,
         "key": mapped(item.key, plain) if item.kind == "essay" else "",
+        "drawing": described(item.sheet.figure()) if item.sheet.problem.figure else "",
     }
 
 

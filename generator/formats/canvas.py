@@ -12,7 +12,7 @@ from typing import Any
 from generator.bank import Bank
 from generator.lms.canvas import MANIFEST, QUIZ, faults
 from generator.lms.check import checked
-from generator.lms.gap import accepted
+from generator.lms.gap import EXACT, accepted
 from generator.lms.item import MOST, PLACED, Item
 from generator.lms.loss import Loss, Losses
 from generator.lms.package import Package, packed
@@ -33,6 +33,8 @@ CREDIT = Loss("part marks for known mistakes", "no points")
 SLIPS = Loss("feedback for known mistakes in gaps", "left out; the solution tells them apart")
 TEXTS = Loss("numbers in gaps", "texts: every value within the tolerance is listed, with thousands marked or not")
 WEIGHTS = Loss("weights of gaps", "all gaps count alike")
+SHARED = Loss("points for some of several right options", "all or nothing, unless Canvas is set to share them")
+NEAR = Loss("known mistakes that are rounded otherwise", "their feedback is for the exact number alone")
 HINTS = Loss("hints", "left out")
 TAGS = Loss("tags, difficulty and topic", "left out")
 MATH = Loss("math among the values to match", "plain text in the drop-down lists")
@@ -79,6 +81,10 @@ def _lost(item: Item) -> Iterator[Loss]:
         yield PLACED
     if any(item.credits):
         yield CREDIT
+    if item.kind == "many":
+        yield SHARED
+    if item.kind == "number" and any(wrong and wrong.tolerance != EXACT for wrong in item.gaps[0].wrong):
+        yield NEAR
     if item.kind == "gaps":
         yield TEXTS
         yield SLIPS

@@ -82,7 +82,8 @@ class Item:
     @property
     def credits(self) -> list[float]:
         """The shares of the points that wrong answers have."""
-        options = [option.credit for option in self.options] if self.kind == "one" else []
+        wrong = (option for option in self.options if not option.correct)
+        options = [option.credit for option in wrong] if self.kind == "one" else []
         return [*options, *(wrong.credit for gap in self.gaps for wrong in gap.wrong if wrong)]
 
     @cached_property

@@ -68,7 +68,7 @@ class Target:
         for placed in chain(*topics.values()):
             question = placed.question
             item, fill = question.sheet.once(self.set, Asked(question.form, question.variant))
-            if not losses.add(question.form.id, question.id, self.losses(item)):
+            if not losses.add(question, self.losses(item)):
                 yield Entry(placed, item, text.settled(fill(placed.row, item.choose(question)), self.settle))
 
     def losses(self, item: Item) -> list[Loss]:
