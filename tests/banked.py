@@ -16,6 +16,7 @@ from generator.forms import FORMS
 from generator.question import Question, drawn, maker
 from generator.space import walk
 
+OFTEN = 1  # structures of a family that are asked in every form in the everyday run; the rest are slow tests
 # numbers, decimals with a figure, shapes, arrays, words, expressions, letters, and concept cards
 SAMPLE = (
     "recurrent-parameters", "lstm-step", "conv-output-size", "cnn-shape-trace", "weight-shapes", "skip-gram-pairs",
@@ -63,6 +64,11 @@ def told(question: Question) -> dict[str, Any]:
     """The question's record: what the bank must say and mark."""
     found: dict[str, Any] = json.loads(record(question.sheet, question.form)(question.row(1, 2), question.chosen))
     return found
+
+
+def right(value: Any, key: Any, tolerance: float) -> bool:
+    """Whether a number or letter counts as right."""
+    return bool(value == key) if isinstance(key, str) else abs(value - key) <= tolerance + 1e-9
 
 
 def numbers(value: Any) -> list[Any]:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import banked
 import pytest
+from conftest import each
 
+from generator.blueprint import Blueprint
 from generator.formats.csv import cell, faults, write
 
 
-def test_it_is_the_records(tmp_path: Path) -> None:
-    questions = banked.sample()
+@each(spread=banked.OFTEN)
+def test_it_is_the_records(blueprint: Blueprint, tmp_path: Path) -> None:
+    questions = banked.made(blueprint)
     assert write(banked.bank(questions), tmp_path) == ()
     with (tmp_path / "questions.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
