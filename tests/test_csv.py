@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import banked
 import pytest
-from conftest import each
 
-from generator.blueprint import Blueprint
 from generator.formats.csv import cell, faults, write
+from generator.question import Question
 
 
-@each(spread=banked.OFTEN)
-def test_it_is_the_records(blueprint: Blueprint, tmp_path: Path) -> None:
-    questions = banked.made(blueprint)
-    assert write(banked.bank(questions), tmp_path) == ()
-    with (tmp_path / "questions.csv").open(encoding="utf-8-sig", newline="") as file:
+def proven(questions: Sequence[Question], folder: Path) -> None:
+    """That read back they are the records."""
+    assert write(banked.bank(questions), folder) == ()
+    with (folder / "questions.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(questions)
     for row, record in zip(rows, map(banked.told, questions), strict=True):

@@ -11,14 +11,15 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import banked
 import pytest
 import qti21
-from conftest import DATA, each
+from conftest import DATA
+from qti21_schema import against
 
-from generator.blueprint import Blueprint
 from generator.family import find
 from generator.formats.qti21 import write
 from generator.lms.package import packed
@@ -38,11 +39,10 @@ def written(questions: Sequence[Question], folder: Path) -> list[Read]:
     return [(banked.told(question), read[question.id]) for question in questions]
 
 
-@each(spread=banked.OFTEN)
-def test_every_form_is_marked_as_its_record_says(blueprint: Blueprint, tmp_path: Path) -> None:
-    found = written(banked.made(blueprint), tmp_path)
-    assert found
-    with ZipFile(tmp_path / "qti21.zip") as package:
+def proven(questions: Sequence[Question], folder: Path) -> None:
+    """That all of it is marked as its record says."""
+    found = written(questions, folder)
+    with ZipFile(folder / "qti21.zip") as package:
         files = set(package.namelist())
     for record, item in found:
         common(record, item, files)
@@ -55,7 +55,8 @@ def test_every_kind_is_there(tmp_path: Path) -> None:
 
 
 def common(record: dict[str, Any], each: qti21.Item, files: set[str]) -> None:
-    """Points, solution, rubric, and the figure among the files."""
+    """Points, solution, rubric, and the figure among the files; and it is as the schema has it."""
+    assert list(against(each.element)) == []
     assert each.declared("MAXSCORE") == ["2"]
     solution = each.feedback("SOLUTION", "solution")
     assert each.answer({}).outcomes["SOLUTION"] == ["solution"]
@@ -167,6 +168,41 @@ MARKED = {
     "choiceInteraction": options, "matchInteraction": pairs, "orderInteraction": steps,
     "textEntryInteraction": numbers, "extendedTextInteraction": essay,
 }  # fmt: skip
+
+
+def test_the_test_adds_up_what_its_items_say(tmp_path: Path) -> None:
+    """The points of all questions together, with the items answered and without."""
+    found = written(banked.sample(), tmp_path)
+    with ZipFile(tmp_path / "qti21.zip") as package:
+        test = ElementTree.fromstring(package.read("test.xml"))
+    assert list(against(test)) == []
+    answered = [item.answer({"RESPONSE": item.key()} if "RESPONSE" in item.responses else {}) for _, item in found]
+    for outcome in ("SCORE", "MAXSCORE"):
+        (rule,) = [e for e in qti21.every(test, "setOutcomeValue") if e.get("identifier") == outcome]
+        (summed,) = qti21.every(rule, "testVariables")
+        values = [float(each.outcomes[summed.get("variableIdentifier") or ""][0]) for each in answered]
+        assert sum(values) == (
+            2 * len(found) if outcome == "MAXSCORE" else pytest.approx(2 * sum(a.mark for a in answered))
+        )
+
+
+@pytest.mark.parametrize(
+    ("held", "fault"),
+    [
+        ("<p><p/></p>", "<p> holds p and not Inline*"),
+        ("<p><wbr/></p>", "<wbr> is not known"),
+        ("<itemBody>How many</itemBody>", "<itemBody> holds text"),
+        ('<ol start="2"/>', "<ol> has start='2'"),
+        ('<img src="x"/>', "<img> has no alt"),
+        ('<matchInteraction responseIdentifier="R"><simpleMatchSet/></matchInteraction>', "and not prompt?"),
+        ("<responseCondition><responseElse/></responseCondition>", "and not responseIf"),
+        ('<mapEntry mapKey="o1" mappedValue="0,5"/>', "<mapEntry> has mappedValue='0,5'"),
+        ('<variable identifier="1"/>', "<variable> has identifier='1'"),
+    ],
+)
+def test_the_schema_finds_faults(held: str, fault: str) -> None:
+    (element,) = ElementTree.fromstring(f'<all xmlns="{qti21.NAMESPACE[1:-1]}">{held}</all>')
+    assert any(fault in each for each in against(element))
 
 
 # --- traps ---------------------------------------------------------------------------------------------------------

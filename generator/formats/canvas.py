@@ -31,7 +31,7 @@ TYPES = {
 }
 CREDIT = Loss("part marks for known mistakes", "no points")
 SLIPS = Loss("feedback for known mistakes in gaps", "left out; the solution tells them apart")
-TEXTS = Loss("numbers in gaps", "texts: the values within the tolerance, to as many decimals, with thousands marked or not")
+TEXTS = Loss("numbers in gaps", "texts: those within the tolerance, to as many decimals, thousands marked or not")
 WEIGHTS = Loss("weights of gaps", "all gaps count alike")
 SHARED = Loss("points for some of several right options", "all or nothing, unless Canvas is set to share them")
 NEAR = Loss("known mistakes that are rounded otherwise", "their feedback is for the exact number alone")
