@@ -229,6 +229,10 @@ TRAPS = {
     "unknown option": (planted(r'(<varequal respident="response1">)o\d+', r"\1o99"), "are not there"),
     "feedback": (planted(r'linkrefid="o\d+_fb"', 'linkrefid="gone"'), "feedback"),
     "blank value": (planted(r"(<response_label[^>]*><material><mattext>)[^<]+", r"\1"), "blank value"),
+    "math in a drop-down list": (
+        planted(r"(<response_label[^>]*><material><mattext>)", r"\1\\(x\\)"),
+        "no drop-down list",
+    ),
     "row without a right value": (planted(r'(respident="response_\d+">)[op]\d+', r"\1o99"), "no right value"),
     "twice": (planted(r'<item ident="q\w+"', '<item ident=""'), "id of its own"),
     "type": (planted("numerical_question", "number"), "unknown type"),

@@ -266,6 +266,15 @@ def test_planted_fault(trap: str, tmp_path: Path) -> None:
     assert any(says in fault for fault in faults(path)), list(faults(path))
 
 
+def test_a_file_that_no_manifest_names(tmp_path: Path) -> None:
+    write(banked.bank(banked.asked(find("mlp-parameters"), 0, ("open",))), tmp_path)
+    with ZipFile(tmp_path / "qti21.zip", "a") as package:
+        package.writestr("more.txt", "more")
+    found = list(faults(tmp_path / "qti21.zip"))
+    assert any("differ" in fault for fault in found)
+    assert any("time of its own" in fault for fault in found)
+
+
 def test_golden_and_same_bytes(tmp_path: Path) -> None:
     """A change of the format is looked at before it is kept."""
     for name in ("one", "two"):
