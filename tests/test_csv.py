@@ -31,11 +31,11 @@ def proven(questions: Sequence[Question], folder: Path) -> None:
         assert row["points"] == "2"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "@sum", "-x", "=cmd|'/c calc'!A1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "@sum", "-x", "=cmd|'/c calc'!A1", "\t=1", "\r=1"])
 def test_a_cell_is_not_run(text: str, tmp_path: Path) -> None:
     assert cell(text) == f" {text}"
     path = tmp_path / "questions.csv"
-    path.write_text(f"id,stem\n1,{text}\n", encoding="utf-8-sig")
+    path.write_text(f'id,stem\n1,"{text}"\n', encoding="utf-8-sig", newline="")
     assert any("run" in fault for fault in faults(path))
     path.write_text("id,stem\n1\n", encoding="utf-8-sig")
     assert any("cells" in fault for fault in faults(path))

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.bank import Bank
 from generator.figures import described
-from generator.holes import block, same
+from generator.holes import Chosen, block, same
 from generator.lms import text
 from generator.lms.blackboard import RECORDS, VARIABLES, faults
 from generator.lms.check import checked
@@ -46,7 +46,7 @@ def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     return told
 
 
-def _lost(item: Item) -> Iterator[Loss]:
+def _lost(item: Item, chosen: Chosen) -> Iterator[Loss]:
     asked = "\n".join(map(flat, item.stem))
     if "```" in asked or "\n|" in asked:
         yield LISTING
@@ -62,7 +62,7 @@ def _lost(item: Item) -> Iterator[Loss]:
         yield SHARED
     if len({gap.weight for gap in item.gaps}) > 1:
         yield WEIGHTS
-    if any(item.credits):
+    if any(item.credits(chosen)):
         yield CREDIT
     if item.rubric:
         yield RUBRIC

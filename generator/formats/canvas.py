@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.bank import Bank
+from generator.holes import Chosen
 from generator.lms.canvas import MANIFEST, QUIZ, faults
 from generator.lms.check import checked
 from generator.lms.gap import EXACT, accepted
@@ -76,17 +77,18 @@ def _put_in(entry: Entry, package: Package) -> str:
     return text.replace(FIGURE, name)
 
 
-def _lost(item: Item) -> Iterator[Loss]:
+def _lost(item: Item, chosen: Chosen) -> Iterator[Loss]:
     if item.kind == "order":
         yield PLACED
-    if any(item.credits):
+    if any(item.credits(chosen)):
         yield CREDIT
     if item.kind == "many":
         yield SHARED
-    if item.kind == "number" and any(wrong and wrong.tolerance != EXACT for wrong in item.gaps[0].wrong):
+    if item.kind == "number" and any(each.tolerance != EXACT for each in item.wrong(chosen)):
         yield NEAR
     if item.kind == "gaps":
         yield TEXTS
+    if item.kind == "gaps" and item.wrong(chosen):
         yield SLIPS
     if len({gap.weight for gap in item.gaps}) > 1:
         yield WEIGHTS
