@@ -83,7 +83,7 @@ def compiled(id: str, **structure: object) -> Blueprint:
     raise KeyError(f"{id} has no structure {structure}; its axes are {find(id).axes}")
 
 
-SPREAD = 6  # structures of a family that a test of the everyday run is given; `-m slow` has the others
+SPREAD = 3  # structures of a family that a test of the everyday run is given; `-m slow` has the others
 
 
 def each(
