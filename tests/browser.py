@@ -1,0 +1,134 @@
+"""Headless Chromium, spoken to through pipes: what a page says, what it asks the network for, and how it looks."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--hide-scrollbars", "--remote-debugging-pipe",
+)  # fmt: skip
+
+
+class Page:
+    """A page in a browser of its own. ``faults``: what was written to its console; ``asked``: every address it asked for."""
+
+    def __init__(self, said: int, heard: int) -> None:
+        self.said, self.heard = said, heard
+        self.count, self.rest, self.session = 0, b"", ""
+        self.faults: list[str] = []
+        self.asked: list[str] = []
+        self.confirmed: list[str] = []
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method: str, **told: Any) -> dict[str, Any]:
+        """What the browser answers to a command; events that come before are noted."""
+        self.count += 1
+        message = {"id": self.count, "method": method, "params": told}
+        os.write(self.said, json.dumps(message | ({"sessionId": self.session} if self.session else {})).encode() + b"\0")
+        wanted = self.count
+        while True:
+            found = self._next()
+            if found.get("id") == wanted:
+                assert "error" not in found, (method, found["error"])
+                return dict(found["result"])
+            self._note(found)
+
+    def _next(self) -> dict[str, Any]:
+        while b"\0" not in self.rest:
+            more = os.read(self.heard, 1 << 16)
+            assert more, "the browser has gone"
+            self.rest += more
+        message, _, self.rest = self.rest.partition(b"\0")
+        return dict(json.loads(message))
+
+    def _note(self, event: dict[str, Any]) -> None:
+        told = event.get("params", {})
+        match event.get("method"):
+            case "Network.requestWillBeSent":
+                self.asked.append(told["request"]["url"])
+            case "Runtime.consoleAPICalled" | "Runtime.exceptionThrown":
+                self.faults.append(json.dumps(told)[:500])
+            case "Log.entryAdded":
+                self.faults.append(told["entry"]["text"])
+            case "Page.javascriptDialogOpening":
+                self.confirmed.append(told["message"])
+                self.count += 1
+                answer = {"id": self.count, "method": "Page.handleJavaScriptDialog", "params": {"accept": True}}
+                os.write(self.said, json.dumps(answer | {"sessionId": self.session}).encode() + b"\0")
+
+    def open(self, path: Path) -> None:
+        self.call("Page.navigate", url=path.as_uri())
+        self._loaded()
+
+    def reload(self) -> None:
+        self.call("Page.reload")
+        self._loaded()
+
+    def _loaded(self) -> None:
+        while True:
+            event = self._next()
+            self._note(event)
+            if event.get("method") == "Page.loadEventFired":
+                return
+
+    def run(self, script: str) -> Any:
+        """The value of an expression, awaited if it is a promise."""
+        found = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in found, (script[:200], found.get("exceptionDetails"))
+        return found["result"].get("value")
+
+    def press(self, key: str, code: int = 0, text: str = "") -> None:
+        for kind in ("keyDown", "keyUp"):
+            self.call(
+                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code,
+                **({"text": text} if text and kind == "keyDown" else {}),
+            )  # fmt: skip
+
+    def size(self, width: int, height: int = 900) -> None:
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+
+    def dark(self, on: bool = True) -> None:
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if on else "light"}
+        self.call("Emulation.setEmulatedMedia", features=[scheme])
+
+    def shot(self, path: Path) -> None:
+        found = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(found["data"]))
+
+    def pdf(self) -> bytes:
+        return base64.b64decode(self.call("Page.printToPDF", preferCSSPageSize=True)["data"])
+
+
+@contextlib.contextmanager
+def browser(where: Path) -> Iterator[Page]:
+    """A page of Chromium that keeps its profile in a folder."""
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        pytest.fail("Chromium is needed to try the practice page")
+    (reads, said), (heard, writes) = os.pipe(), os.pipe()
+    command = ["sh", "-c", f'exec "$@" 3<&{reads} 4>&{writes}', "sh", program, *FLAGS, f"--user-data-dir={where}"]
+    running = subprocess.Popen(command, pass_fds=(reads, writes), stderr=subprocess.DEVNULL)
+    os.close(reads)
+    os.close(writes)
+    try:
+        yield Page(said, heard)
+    finally:
+        running.terminate()
+        running.wait(30)
+        os.close(said)
+        os.close(heard)
