@@ -14,7 +14,9 @@ PARTS = re.compile(
 )
 PARAGRAPH = re.compile(r"^<p>(.*?)</p>$", re.DOTALL | re.MULTILINE)
 SOURCE = re.compile(r"</?semantics>|<annotation\b.*?</annotation>| xmlns=\"[^\"]*\"| display=\"inline\"", re.DOTALL)
-NUMBER = re.compile(r"<mtext[^>]*>([\d,.]+)</mtext>")  # as text a browser would set it too close to its signs
+TEXT = re.compile(r"<mtext[^>]*>([^<]*\S[^<]*)</mtext>")
+ACCENTS = {"\u0302": "^", "\u0303": "~", "\u0304": "¯"}  # few fonts set those that combine
+ACCENT = re.compile(f'<mo accent="true">([{"".join(ACCENTS)}])</mo>')
 
 
 def set_math(page: str) -> str:
@@ -28,7 +30,7 @@ def set_math(page: str) -> str:
     told = PARAGRAPH.findall(run("\n\n".join(formulas), "html", ["--mathml", "--wrap=none"]))
     if len(told) != len(formulas):
         raise PrintError(f"pandoc set {len(told)} of {len(formulas)} formulas")
-    found = dict(zip(formulas, (NUMBER.sub(r"<mn>\1</mn>", SOURCE.sub("", each)) for each in told), strict=True))
+    found = dict(zip(formulas, map(_mended, told), strict=True))
     return PARTS.sub(lambda part: found.get(_markdown(part), part[0]), page)
 
 
@@ -42,3 +44,15 @@ def _markdown(part: re.Match[str]) -> str:
 def _latex(escaped: str) -> str:
     """The formula in one line, as it was before it became HTML."""
     return " ".join(html.unescape(escaped).split())
+
+
+def _mended(mathml: str) -> str:
+    """Without the source, and as browsers set it well."""
+    found = TEXT.sub(_named, SOURCE.sub("", mathml))
+    return ACCENT.sub(lambda mark: f'<mo stretchy="false">{ACCENTS[mark[1]]}</mo>', found)
+
+
+def _named(text: re.Match[str]) -> str:
+    """Text as a number or a name: between mere texts MathML gives a sign no space."""
+    said = text[1]
+    return f"<mn>{said}</mn>" if re.fullmatch(r"[\d,.]+", said) else f'<mi mathvariant="normal">{said}</mi>'
