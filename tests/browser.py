@@ -39,7 +39,9 @@ class Page:
         """What the browser answers to a command; events that come before are noted."""
         self.count += 1
         message = {"id": self.count, "method": method, "params": told}
-        os.write(self.said, json.dumps(message | ({"sessionId": self.session} if self.session else {})).encode() + b"\0")
+        os.write(
+            self.said, json.dumps(message | ({"sessionId": self.session} if self.session else {})).encode() + b"\0"
+        )
         wanted = self.count
         while True:
             found = self._next()
@@ -121,7 +123,7 @@ def browser(where: Path) -> Iterator[Page]:
     if program is None:
         pytest.fail("Chromium is needed to try the practice page")
     (reads, said), (heard, writes) = os.pipe(), os.pipe()
-    command = ["sh", "-c", f'exec "$@" 3<&{reads} 4>&{writes}', "sh", program, *FLAGS, f"--user-data-dir={where}"]
+    command = ["bash", "-c", f'exec "$@" 3<&{reads} 4>&{writes}', "bash", program, *FLAGS, f"--user-data-dir={where}"]
     running = subprocess.Popen(command, pass_fds=(reads, writes), stderr=subprocess.DEVNULL)
     os.close(reads)
     os.close(writes)

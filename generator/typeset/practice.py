@@ -102,9 +102,7 @@ SEPARATOR = "\x1f"  # stands in no text
 def _shown(bank: Bank, placed: Sequence[Placed]) -> list[Shown]:
     """The questions, their formulas set all at once."""
     layout, words = bank.printed.layout, bank.printed.words
-    texts = [
-        each.question.sheet.once(question, each.question.form)(each.row, each.question.chosen) for each in placed
-    ]
+    texts = [each.question.sheet.once(question, each.question.form)(each.row, each.question.chosen) for each in placed]
     return [
         Shown(
             id=each.question.id,

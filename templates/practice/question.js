@@ -94,11 +94,10 @@ function asking(section, past) {
 }
 
 // What is too wide scrolls within its own box, which the keyboard must be able to reach.
-function reach() {
-  all("pre, p, li > *, figure, .steps, .says, .answer, table, .math").forEach(function (each) {
-    if (each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflowX === "auto") each.tabIndex = 0;
-    else each.removeAttribute("tabindex");
-  });
+function reach(within) {
+  var boxes = all("pre, p, li > *, figure, .steps, .says, .answer, table, .math, .feedback, .verdict", within);
+  var wide = boxes.filter(function (each) { return each.scrollWidth > each.clientWidth + 1; }); // all are measured first
+  wide.forEach(function (each) { if (getComputedStyle(each).overflowX === "auto") each.tabIndex = 0; });
 }
 
 document.body.classList.add("scripted");
@@ -112,6 +111,6 @@ tools.appendChild(button("ask", "Print with solutions", function () { printed(tr
 tools.appendChild(button("ask", "Start again", startAgain));
 document.querySelector(".score").hidden = false;
 add();
-reach();
-addEventListener("resize", reach);
-document.addEventListener("toggle", reach, true);
+reach(card);
+addEventListener("resize", function () { reach(card); });
+card.addEventListener("toggle", function (event) { if (event.target.open) reach(event.target); }, true);

@@ -191,17 +191,19 @@ function blanksResponse(box) {
       choices = given.choices;
     },
     judge: function () {
-      var found = judgeAll(values(), checks, slips.values, choices), earned = 0, right = 0;
+      var found = judgeAll(values(), checks, slips.values, choices), earned = 0, right = 0, read = 0;
       found.forEach(function (each, place) {
         tellTyped(verdicts[place], each, checks[place], inputs[place].value, slips, function (choice) {
           choices[place] = choice;
           box.requestSubmit();
         });
-        if (each.state !== "right" && each.state !== "follows") return;
-        earned += shares[place];
-        right++;
+        if (each.state === "right" || each.state === "follows") {
+          earned += shares[place];
+          right++;
+        }
+        if (["right", "follows", "slip", "wrong"].indexOf(each.state) >= 0) read++;
       });
-      if (found.every(function (each) { return each.state === "empty"; })) {
+      if (!read) {
         say(verdict, "ask", "Fill in at least one first.");
         return null;
       }
