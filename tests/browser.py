@@ -22,7 +22,11 @@ FLAGS = (
 
 
 class Page:
-    """A page in a browser of its own. ``faults``: what was written to its console; ``asked``: every address it asked for."""
+    """A page in a browser of its own.
+
+    ``faults``: what was written to its console; ``asked``: every address that it asked for; ``confirmed``: what it had
+    the learner confirm.
+    """
 
     def __init__(self, said: int, heard: int) -> None:
         self.said, self.heard = said, heard

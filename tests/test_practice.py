@@ -122,6 +122,14 @@ def test_only_its_own_script_runs_and_nothing_is_loaded(practice: Path) -> None:
         assert (told.get("href") or "#").startswith("#"), told
 
 
+def test_a_logo_is_in_the_page_and_runs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
+    folder = built(tmp_path, COUNTS, layout={"logo": "logo.svg", "paper": "letter"})
+    page = Read((folder / "practice.html").read_text(encoding="utf-8"))
+    (picture,) = [told["src"] for tag, told in page.tags if tag == "img"]
+    assert picture and picture.startswith("data:image/svg+xml;base64,") and len(page.scripts) == 1
+
+
 def test_a_title_and_a_card_can_hold_anything(tmp_path: Path) -> None:
     explained(tmp_path)
     path = tmp_path / "explained.toml"
@@ -244,7 +252,8 @@ window.sort = (id, order) => order.forEach((step, place) => {
   const where = () => [...list.children].findIndex(li => li.querySelector(".letter").textContent === letter);
   while (where() > place) list.children[where()].querySelector(".moves button").click();
 });
-window.told = id => [...at(id).querySelectorAll("form .verdict")].map(v => v.innerText.trim()).filter(Boolean).join(" | ");
+window.told = id => [...at(id).querySelectorAll("form .verdict")]
+  .map(verdict => verdict.innerText.trim()).filter(Boolean).join(" | ");
 window.seen = (id, selector) => [...at(id).querySelectorAll(selector)].filter(shown).length;
 window.state = id => at(id).querySelector(".state").textContent;
 1
@@ -460,7 +469,8 @@ document.querySelectorAll(".question").forEach(question => {
   question.querySelectorAll("select").forEach(select => { select.selectedIndex = 1; });
   question.querySelector("form").requestSubmit();
   question.querySelectorAll(".hint").forEach(hint => { hint.hidden = false; hint.open = true; });
-  [...question.querySelectorAll(".row button")].filter(b => /Solution|answer/.test(b.textContent)).forEach(b => b.click());
+  const shows = [...question.querySelectorAll(".row button")].find(b => /Solution|answer/.test(b.textContent));
+  shows.click();
 });
 new Promise(done => setTimeout(done, 300))
 """
@@ -481,13 +491,31 @@ def test_axe_finds_no_fault_and_nothing_is_wider_than_the_screen(width: int, dar
         assert page.run("document.documentElement.scrollWidth") <= width
 
 
+def letters(paper: bytes) -> str:
+    """The letters of a PDF, which breaks words and sets some letters as one."""
+    text = "".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(paper)).pages)
+    for sign, told in (("ﬁ", "fi"), ("ﬂ", "fl"), ("ﬀ", "ff"), ("ﬃ", "ffi"), ("ﬄ", "ffl")):
+        text = text.replace(sign, told)
+    return re.sub(r"[^A-Za-z]", "", text)
+
+
 @pytest.mark.external
-def test_on_paper_there_are_questions_and_no_answers(page: Page, practice: Path) -> None:
-    page.run(f"tap('{judged(practice)[0]['id']}', 'Solution')")
-    paper = "".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(page.pdf())).pages)
-    letters = re.sub(r"[^A-Za-z]", "", paper.replace("ﬁ", "fi").replace("ﬂ", "fl").replace("ﬀ", "ff"))
+def test_on_paper_there_are_questions_and_solutions_only_if_they_are_wished_for(page: Page, practice: Path) -> None:
+    opened = judged(practice)[0]["id"]
+    page.run(f"tap('{opened}', 'Solution')")
+    paper = letters(page.pdf())
     for record in records(practice):
-        assert [word for word in words(record["stem"]) if word not in letters] == [], record["id"]
-        assert record["id"] not in paper
+        assert [word for word in words(record["stem"]) if word not in paper] == [], record["id"]
     for told in ("Stepbystep", "Inonego", "Hint", "Check", "Rightat", "Modelanswer"):
-        assert told not in letters, told
+        assert told not in paper, told
+    page.run("window.print = () => {}; 1")
+    page.run(
+        "[...document.querySelectorAll('.tools button')].find(b => b.textContent === 'Print with solutions').click()"
+    )
+    key = letters(page.pdf())
+    for record in records(practice):
+        for line in record["solution"]["lines"]:
+            assert [word for word in words(line["why"]) if word not in key] == [], record["id"]
+    assert "Modelanswer" in key and "Hint" not in key and "Check" not in key
+    page.run("dispatchEvent(new Event('afterprint'))")
+    assert page.run("document.querySelectorAll('.solution[open]').length") == 1 and letters(page.pdf()) == paper

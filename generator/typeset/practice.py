@@ -18,6 +18,7 @@ from generator.bank import Bank, Placed, number
 from generator.filling import filler
 from generator.forms import Form
 from generator.holes import Fill
+from generator.printing.paper import counted
 from generator.resources import folder
 from generator.sheet import Sheet
 from generator.typeset import markup
@@ -26,6 +27,8 @@ from generator.typeset.mathml import set_math
 from generator.typeset.pages import page
 from generator.typeset.parts import names
 
+SEPARATOR = "\x1f"  # stands in no text
+KINDS = {"svg": "svg+xml", "png": "png", "jpg": "jpeg"}  # of pictures, as a browser names them
 PALETTE = re.compile(r"\{([^{}]*--ground:[^{}]*)\}")
 
 
@@ -50,6 +53,8 @@ def practice_page(bank: Bank, version: str) -> str:
     day, night = PALETTE.findall(card_style())
     return page("practice/page.html.j2")(
         title=bank.title,
+        logo=_logo(bank),
+        paper=layout.paper,
         about=_about(bank, version, placed),
         fields=[words[name] for name, wanted in (("name", layout.name), ("id", layout.id)) if wanted],
         instructions=set_math(markup.blocks(layout.instructions)),
@@ -81,22 +86,22 @@ def _words(drawn: str) -> str:
     return escape(drawn).replace("\\", "&#92;")
 
 
+def _logo(bank: Bank) -> str:
+    """The logo as an address that holds the picture itself, empty without one."""
+    if not bank.printed.logo:
+        return ""
+    return f"data:image/{KINDS[bank.printed.layout.logo_kind]};base64,{b64encode(bank.printed.logo).decode()}"
+
+
 def _about(bank: Bank, version: str, placed: Sequence[Placed]) -> list[str]:
     """What stands under the title."""
     layout, words = bank.printed.layout, bank.printed.words
     found = [each for each in (bank.course, layout.date) if each]
     found += [f"{words['version']} {version}"] if len(bank.versions()) > 1 else []
     if layout.total:
-        found.append(_counted(len(placed), words["question"].lower(), words["questions"]))
-        found.append(_counted(number(sum(each.points for each in placed)), words["point"], words["points"]))
+        found.append(counted(len(placed), words["question"].lower(), words["questions"]))
+        found.append(counted(number(sum(each.points for each in placed)), words["point"], words["points"]))
     return found
-
-
-def _counted(count: float, one: str, more: str) -> str:
-    return f"{count} {one if count == 1 else more}"
-
-
-SEPARATOR = "\x1f"  # stands in no text
 
 
 def _shown(bank: Bank, placed: Sequence[Placed]) -> list[Shown]:
@@ -108,7 +113,7 @@ def _shown(bank: Bank, placed: Sequence[Placed]) -> list[Shown]:
             id=each.question.id,
             number=each.number,
             points=each.points,
-            worth=_counted(each.points, words["point"], words["points"]),
+            worth=counted(each.points, words["point"], words["points"]),
             text=text,
             space=layout.room(each.question.form.response, each.points) if each.space is None else each.space,
             ruled=each.ruled or layout.answer_space,
