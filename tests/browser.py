@@ -30,7 +30,7 @@ class Page:
 
     def __init__(self, said: int, heard: int) -> None:
         self.said, self.heard = said, heard
-        self.count, self.rest, self.session = 0, b"", ""
+        self.count, self.loads, self.rest, self.session = 0, 0, b"", ""
         self.faults: list[str] = []
         self.asked: list[str] = []
         self.confirmed: list[str] = []
@@ -71,6 +71,8 @@ class Page:
                 self.faults.append(json.dumps(told)[:500])
             case "Log.entryAdded":
                 self.faults.append(told["entry"]["text"])
+            case "Page.loadEventFired":
+                self.loads += 1
             case "Page.javascriptDialogOpening":
                 self.confirmed.append(told["message"])
                 self.count += 1
@@ -78,19 +80,20 @@ class Page:
                 os.write(self.said, json.dumps(answer | {"sessionId": self.session}).encode() + b"\0")
 
     def open(self, path: Path) -> None:
-        self.call("Page.navigate", url=path.as_uri())
-        self._loaded()
+        with self.loading():
+            self.call("Page.navigate", url=path.as_uri())
 
     def reload(self) -> None:
-        self.call("Page.reload")
-        self._loaded()
+        with self.loading():
+            self.call("Page.reload")
 
-    def _loaded(self) -> None:
-        while True:
-            event = self._next()
-            self._note(event)
-            if event.get("method") == "Page.loadEventFired":
-                return
+    @contextlib.contextmanager
+    def loading(self) -> Iterator[None]:
+        """What is done in it loads a page, and that is waited for."""
+        before = self.loads
+        yield
+        while self.loads == before:
+            self._note(self._next())
 
     def run(self, script: str) -> Any:
         """The value of an expression, awaited if it is a promise."""

@@ -338,7 +338,7 @@ def test_a_wrong_answer_a_hint_a_line_and_the_right_one(page: Page, practice: Pa
         assert page.run(f"seen({id}, '.answer, .line')") == 0, about
         lines = len(record["solution"]["lines"])
         for place in range(lines if lines > 1 else 0):
-            page.run(f"tap({id}, {json.dumps('Next line' if place else 'First line')})")
+            page.run(f"tap({id}, {json.dumps('Show next line' if place else 'Show first line')})")
             assert page.run(f"seen({id}, '.line')") == place + 1, about
         page.run(f"tap({id}, 'Solution')")
         assert page.run(f"seen({id}, '.answer')") == 1 and page.run(f"seen({id}, '.line')") == lines, about
@@ -376,10 +376,37 @@ def test_the_score_counts_first_tries_and_survives_a_reload(page: Page, practice
     page.reload()
     page.run(DRIVER)
     assert (page.run(shown), page.run(fields)) == before
-    page.run("[...document.querySelectorAll('.tools button')].find(b => b.textContent === 'Start again').click(); 1")
-    page.run("new Promise(done => setTimeout(done, 500))")
+    with page.loading():
+        page.run(
+            "[...document.querySelectorAll('.tools button')].find(b => b.textContent === 'Start again').click(); 1"
+        )
     assert page.confirmed == ["Forget all answers and the score of this page?"]
     assert page.run("document.querySelector('.score .told').textContent").startswith(f"Right: 0 of {len(every)}, ")
+
+
+@pytest.mark.external
+@pytest.mark.parametrize("kept", ["5", "[1]", "{", "null", '{"ID": {"given": [7, 8], "tries": 1, "share": 1}}'])
+def test_what_the_browser_kept_and_does_not_fit_is_forgotten(kept: str, page: Page, practice: Path) -> None:
+    id = next(record["id"] for record in judged(practice) if record["form"] == "order-the-lines")
+    page.run(
+        f"localStorage.setItem(document.querySelector('main').dataset.store, {json.dumps(kept.replace('ID', id))})"
+    )
+    page.reload()
+    page.run(DRIVER)
+    assert page.run("document.querySelector('.score .told').textContent").startswith("Right: 0 of ")
+    assert page.run("document.querySelectorAll('.question .row').length") >= len(records(practice))
+
+
+@pytest.mark.external
+def test_without_scripts_hints_and_solutions_open(page: Page, practice: Path) -> None:
+    page.call("Emulation.setScriptExecutionDisabled", value=True)
+    page.reload()
+    for part in (".hint", ".solution"):
+        page.run(f"document.querySelector('{part}').scrollIntoView(); 1")
+        x, y = page.run(f"(box => [box.x + 9, box.y + 9])(document.querySelector('{part}').getBoundingClientRect())")
+        for kind in ("mousePressed", "mouseReleased"):
+            page.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+        assert page.run(f"document.querySelector('{part}').open"), part
 
 
 @pytest.mark.external

@@ -12,7 +12,7 @@ function typeset() { /* every formula of the page is */ }
 
 function kept() {
   try {
-    return JSON.parse(localStorage.getItem(STORE)) || {};
+    return Object.assign({}, JSON.parse(localStorage.getItem(STORE)));
   } catch (refused) {
     return {};
   }

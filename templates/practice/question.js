@@ -52,9 +52,8 @@ function solving(section, past, name, staged) {
     var left = lines.length - (past.lines || 0);
     stage(section, past.open ? Infinity : past.lines || 0);
     solution.open = !!(past.open || past.lines);
-    whole.setAttribute("aria-expanded", past.open ? "true" : "false");
-    whole.textContent = past.open ? "Hide" : name;
-    next.textContent = past.lines ? "Next line" : "First line";
+    whole.textContent = past.open ? "Hide the solution" : name;
+    next.textContent = past.lines ? "Show next line" : "Show first line";
     next.hidden = past.open || left < 1;
   }
 
@@ -66,7 +65,7 @@ function solving(section, past, name, staged) {
 
 function asking(section, past) {
   var box = section.querySelector(".answering");
-  var judging = JUDGED[box.classList[1]], response = (judging || writing)(box), earned = earning(past, judging);
+  var judging = JUDGED[box.dataset.response], response = (judging || writing)(box), earned = earning(past, judging);
   function remember() {
     past.given = response.given();
     keep();
@@ -78,11 +77,19 @@ function asking(section, past) {
     remember();
     if (share !== null) earned(share);
   };
+  // What was given before; forgotten if it does not fit the question any more.
+  function again() {
+    try {
+      response.fill(past.given);
+      if (past.tries && judging) response.judge();
+    } catch (unfit) {
+      Object.keys(past).forEach(function (name) { delete past[name]; });
+    }
+  }
   box.addEventListener("input", remember);
   box.addEventListener("change", remember);
 
-  if (past.given !== undefined) response.fill(past.given);
-  if (past.tries && judging) response.judge();
+  if (past.given !== undefined) again();
   hinting(section, past);
   var rated = section.querySelector(".rubric");
   if (rated) rubric(section, earned, past);
