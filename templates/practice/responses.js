@@ -25,6 +25,10 @@ function typedResponse(box) {
     say(verdict, "", "");
     if (entered) box.requestSubmit();
   });
+  if (check.kind === "expression") { // its letters are too many for a placeholder
+    box.querySelector(".typing span").textContent += ", " + input.placeholder;
+    input.placeholder = "";
+  }
   return {
     given: function () { return { typed: input.value, meant: meant }; },
     fill: function (given) { input.value = given.typed; meant = given.meant; },
