@@ -170,7 +170,7 @@ class _Work:
         lines[-1] = replace(lines[-1], result=True)
         there = {line.symbol for line in lines}
         slips = tuple(each for each in part.slips if there & set(each.instead))
-        part = replace(part, lines=tuple(lines), slips=slips, count=lines[-1].symbol)
+        part = replace(part, lines=tuple(_of_layer(tag, lines)), slips=slips, count=lines[-1].symbol)
         return _in_one_line(part) if self.short else part
 
     def _count(self, each: Applied, whole: Worked) -> Sym | None:
@@ -180,6 +180,15 @@ class _Work:
         own = each.node.layer.weights(each.fed, self.convention)
         learns = all(self.kept(weight) == plain.trainable for weight, plain in zip(each.weights, own, strict=True))
         return whole.trained if learns else whole.untrained
+
+
+def _of_layer(tag: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines of one layer among several, whose labels say which: "kernel of layer 2", "layer 2, convolution"."""
+    if not tag:
+        return list(lines)
+    *parts, count = lines
+    which = f"layer {tag}" if count.label == "layer" else f"layer {tag}, {count.label}"
+    return [*(each.labelled(f"{each.label} of layer {tag}") for each in parts), count.labelled(which)]
 
 
 def _in_one_line(work: Worked) -> Worked:

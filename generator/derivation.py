@@ -23,9 +23,9 @@ class Line:
     """``symbol = expression``, and why.
 
     ``why`` opens with the name of the term, up to a colon ("kernel: every feature feeds every unit"); that name is
-    the label under the term in the running line. ``places``: decimals the line keeps when worked by hand (later
-    lines use the rounded value); None for exact values. ``result``: a running line ends here. ``shortened``: where the
-    value is an expression, it is multiplied out or factored, whatever is shorter.
+    the label under the term in the running line, unless ``term`` is a shorter one. ``places``: decimals the line keeps
+    when worked by hand (later lines use the rounded value); None for exact values. ``result``: a running line ends
+    here. ``shortened``: where the value is an expression, it is multiplied out or factored, whatever is shorter.
     """
 
     symbol: Sym
@@ -35,6 +35,7 @@ class Line:
     result: bool = False
     kind: str = ""
     shortened: bool = False
+    term: str = ""
 
     @property
     def label(self) -> str:
@@ -45,6 +46,10 @@ class Line:
         """The same reason before a formula: "kernel (every feature feeds every unit)"."""
         label, _, rest = self.why.partition(": ")
         return f"{label} ({rest})" if rest else label
+
+    def labelled(self, label: str) -> Line:
+        """The line by another name, for the same reason; in the running line its term keeps its own."""
+        return changed(self, term=self.term or self.label, why=label + self.why.removeprefix(self.label))
 
 
 @dataclass(frozen=True)

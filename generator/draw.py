@@ -142,7 +142,7 @@ class Pool:
         self.lots = [Lot(self, form, self._shuffled(structures, form)) for structures, form in self._turns()]
         self.made: dict[tuple[str, str, str], Source | None] = {}
         self.left_out: dict[str, set[Any]] = {}  # by key of the item: what the structures have that it leaves out
-        self.refused_form: dict[str, Blueprint] = {}
+        self.refused_form: dict[str, set[str]] = {}  # by family: the forms that its structures take instead
 
     def _turns(self) -> Iterator[tuple[list[tuple[Family, Structure]], Form]]:
         """Every family in every form; from one turn to the next both change."""
@@ -180,7 +180,8 @@ class Pool:
             return None
         sheet = self.compiler.sheet(blueprint, form) if form.asks(blueprint) else None
         if sheet is None:
-            self.refused_form.setdefault(family.id, blueprint)
+            takes = {each.id for each in FORMS.values() if each.asks(blueprint)}
+            self.refused_form.setdefault(family.id, set()).update(takes)
             return None
         drawn = tuple(axis for sym, axis in axes.items() for _ in sym.parts)
         if form.variant:
@@ -337,7 +338,7 @@ def too_few(item: Item, turn: int, pool: Pool) -> RecipeError:
         return RecipeError(f"{item.where}: asks for {_questions(item.count)}, but {there} {total:,}{within}{others}")
     if pool.refused_form:
         names = ", ".join(pool.refused_form)
-        takes = [form.id for form in FORMS.values() if any(map(form.asks, pool.refused_form.values()))]
+        takes = [form for form in FORMS if any(form in taken for taken in pool.refused_form.values())]
         told = f"form '{item.forms[0]}'" if len(item.forms) == 1 else f"the forms {', '.join(item.forms)}"
         return RecipeError(f"{item.where}: {told} cannot be made of {names}. Allowed: {', '.join(takes)}")
     if pool.left_out and not pool.sources:

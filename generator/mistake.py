@@ -91,11 +91,11 @@ class Mistake:
             return self.slip.words
         problem = self.sheet.problem
         order = [line.symbol for line in problem.lines]
-        shown = [min(single.instead, key=order.index) for single in self.slip.made]
-        told = []
-        for single, symbol in zip(self.slip.made, shown, strict=True):
-            more = ", and likewise at the other steps" if len(single.instead) > 1 else ""
-            told.append(self._instead(self._wrong[symbol]) + more)
+        shown, told = [], []
+        for single in self.slip.made:
+            named, *others = sorted(single.instead, key=order.index)
+            shown.append(named)
+            told.append(self._instead(self.wrong[named]) + _likewise(named, others))
         first = f"{who} {self.slip.words}: {'; and '.join(told)}."
         last = problem.answer.of
         if self.sheet.static or not isinstance(last, Sym) or last in shown:
@@ -105,7 +105,7 @@ class Mistake:
     @cached_property
     def lines(self) -> tuple[LineText, ...]:
         """The whole working with the slip in it, set as a right one is. The sheet must be one of whole workings."""
-        wrong, right = self._wrong, self.sheet.problem.lines
+        wrong, right = self.wrong, self.sheet.problem.lines
         return tuple(
             self._line(text, wrong[line.symbol]) if line.symbol in wrong else text
             for text, line in zip(self.sheet.lines, right, strict=True)
@@ -126,17 +126,17 @@ class Mistake:
     @property
     def working(self) -> list[Line]:
         """Every line, wrong where the slip reaches it."""
-        return [self._wrong.get(each.symbol, each) for each in self.sheet.problem.lines]
+        return [self.wrong.get(each.symbol, each) for each in self.sheet.problem.lines]
 
     def reads(self, symbol: Sym) -> str:
         """A faulty line as LaTeX within a sentence."""
-        line = self._wrong[symbol]
+        line = self.wrong[symbol]
         expression = self.sheet.latex(line.expression)
         worked = () if self.sheet.static else self._worked(line)
         return " = ".join(dict.fromkeys((symbol.latex, expression, *worked)))
 
     @cached_property
-    def _wrong(self) -> dict[Sym, Line]:
+    def wrong(self) -> dict[Sym, Line]:
         """The lines that the slip reaches."""
         return {line.symbol: line for line in faulty(self.sheet.problem.lines, self.slip.instead)}
 
@@ -154,7 +154,7 @@ class Mistake:
     def _worked(self, line: Line, flat: bool = True) -> tuple[str, str]:
         """A faulty line with its numbers put in, and what it comes to; ``flat``: an array as within a sentence."""
         above: dict[Sym, Expr] = {}
-        for symbol in self._wrong.keys() - {line.symbol}:
+        for symbol in self.wrong.keys() - {line.symbol}:
             above |= {symbol: self.double(symbol), **dict(zip(symbol.parts, self.double(symbol).parts, strict=True))}
         put_in = self.sheet.latex(replace(line.expression, above), self.sheet.leaf)
         read_off = named_already(line.expression) or spoken(line.expression)
@@ -174,3 +174,16 @@ class Mistake:
         index, answer = sheet.laid.place(wrong), sheet.problem.answer
         asked_whole = symbol == answer.of and answer.kind == "integer"
         return sheet.slots.hole(index, "math", "approx" if asked_whole and sheet.laid.kinds[index] == "number" else "")
+
+
+def _likewise(named: Sym, others: list[Sym]) -> str:
+    """What a slip changes besides the line that is told: the same at other steps, or other lines that go with it."""
+    if not others:
+        return ""
+    if any(_letters(each) == _letters(named) for each in others):
+        return ", and likewise at the other steps"
+    return f", and {', '.join(f'${each.latex}$' for each in others)} to match"
+
+
+def _letters(sym: Sym) -> str:
+    return sym.latex.partition("_")[0]

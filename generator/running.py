@@ -70,7 +70,7 @@ def _inline(expr: Expr, above: Mapping[Sym, Line]) -> Expr:
         if line is None:
             return expr
         inner = _inline(line.expression, above)
-        return Inlined(expr, inner, not any(sym in above for sym in line.expression.written), line.label)
+        return Inlined(expr, inner, not any(sym in above for sym in line.expression.written), line.term or line.label)
     parts = children(expr)
     return rebuild_raw(expr, [_inline(part, above) for part in parts]) if parts else expr
 

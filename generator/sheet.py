@@ -234,7 +234,7 @@ class Sheet:
             told = zip(self.problem.answer.names, self.problem.lines, strict=True)
             return (f"To tell them: {'; '.join(f'{name}: {line.why}' for name, line in told)}.",)
         given = {each.name for sym in [*self.problem.numbers, *self.problem.given] for each in (sym, *sym.parts)}
-        order = dict.fromkeys(line.label for line in self.problem.lines)
+        order = dict.fromkeys(line.term or line.label for line in self.problem.lines)
         first = [
             text for line, text in zip(self.problem.lines, self.lines, strict=True)
             if self.static or {sym.name for sym in line.expression.written} <= given

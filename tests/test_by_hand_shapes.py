@@ -91,6 +91,21 @@ def field(axes: Axes, n: Numbers) -> int:
     return max(seen[0]) - min(seen[0]) + 1
 
 
+def traced(axes: Axes, n: Numbers) -> list[int]:
+    """Every layer of a convolutional network, on the rows of an image as wide as high."""
+    rows, found = np.zeros(n["size"]), []
+    for block in range(1, axes["blocks"] + 1):
+        kernel, filters = n[f"kernel_{block}"], n[f"filters_{block}"]
+        if axes["padding"] == "same":
+            rows = np.zeros(same(len(rows), kernel, 1))
+        else:
+            rows = np.convolve(rows, np.ones(kernel), "valid")
+        found += [len(rows), len(rows), filters]
+        rows = sliding_window_view(rows, n["pool"])[:: n["pool"]].max(axis=1)
+        found += [len(rows), len(rows), filters]
+    return [*found, np.zeros((len(rows), len(rows), filters)).ravel().size]
+
+
 def unet(axes: Axes, n: Numbers) -> list[int]:
     """Broadcast zeros take no memory."""
     levels = axes["levels"]
@@ -174,7 +189,8 @@ def states(axes: Axes, n: Numbers) -> Any:
 
 MEASURED: dict[str, Callable[[Axes, Numbers], Any]] = {
     "conv-output-size": conv_output, "conv-input-size": conv_input, "pooling-output-size": pooled,
-    "flatten-size": flattened, "dilated-kernel-size": dilated, "receptive-field": field, "unet-shape-trace": unet,
+    "flatten-size": flattened, "dilated-kernel-size": dilated, "receptive-field": field, "cnn-shape-trace": traced,
+    "unet-shape-trace": unet,
     "upsampling-output-size": enlarged, "recurrent-output-shape": recurrent, "embedding-output-shape": embedded,
     "one-hot-input-shape": one_hot, "state-shapes": states,
 }  # fmt: skip

@@ -65,6 +65,13 @@ def cbow_contexts(found: Record) -> list[str]:
     return [*words[:place][-reach:], *words[place + 1 :][:reach]]
 
 
+def skip_gram_pairs(found: Record) -> list[list[str]]:
+    """All pairs of places of the sentence, and of those the ones that lie near enough to the target's."""
+    words, place, window = quoted(found["stem"]).split(), found["numbers"]["position"] - 1, found["structure"]["window"]
+    apart = np.abs(np.subtract.outer(np.arange(len(words)), np.arange(len(words))))
+    return [[words[at], words[other]] for at, other in np.argwhere((apart > 0) & (apart <= window)) if at == place]
+
+
 def tokenize_and_pad(found: Record) -> list[int]:
     stem, side, size = found["stem"], found["structure"]["padding"], found["numbers"]["maxlen"]
     if found["structure"]["index"] == "given":
@@ -114,6 +121,7 @@ FAMILIES: dict[str, Callable[[Record], Any]] = {
     "inverse-document-frequency": inverse_document_frequency,
     "tf-idf": tf_idf,
     "cbow-contexts": cbow_contexts,
+    "skip-gram-pairs": skip_gram_pairs,
     "tokenize-and-pad": tokenize_and_pad,
     "next-word-samples": next_word_samples,
     "padding-waste": padding_waste,

@@ -32,7 +32,7 @@ def neuron_output(inputs: int, activation: str) -> Problem:
     x = [Sym(f"input_{place}", f"x_{place}") for place in range(1, inputs + 1)]
     w = [Sym(f"weight_{place}", f"w_{place}") for place in range(1, inputs + 1)]
     # of a bias above zero ReLU lets most sums through
-    bias = tenths(1, 15) if activation == "relu" else SMALL
+    bias = tenths(5, 25) if activation == "relu" else SMALL
     return Problem(
         ask=_ask(activation, x, w),
         numbers={**dict.fromkeys(x, WHOLE), **dict.fromkeys(w, SMALL), b: bias},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from generator.algebra import opened
 from generator.blueprint import Blueprint
 from generator.distractors import fingerprint
@@ -35,7 +37,7 @@ def _task(sheet: Sheet) -> Task:
         kind="choice",
         value=sheet.key_json,
         answer=Varied(tuple(f"Line {_line(each)}: the student {each.words}." for each in found)),
-        options=tuple(option for each in found for option in (_wrong(each), _right(each))),
+        options=tuple(option for each in found for option in (*_wrong(each), _right(each))),
         remarks=(Varied(tuple(_mended(each) for each in found)),),
     )
 
@@ -58,10 +60,12 @@ def _right(mistake: Mistake) -> OptionText:
     return OptionText(_says(mistake), f"Right. {mistake.told('The student')}", credit=1.0)
 
 
-def _wrong(mistake: Mistake) -> OptionText:
-    symbol = mistake.sheet.problem.lines[_line(mistake) - 1].symbol
-    told = f"Not so: line {_line(mistake)} would then read ${mistake.reads(symbol)}$."
-    return OptionText(_says(mistake), told, mistake.key)
+def _wrong(mistake: Mistake) -> list[OptionText]:
+    """The suspicion, refuted by its first line and by its last: two slips may begin alike and end differently."""
+    lines = mistake.sheet.problem.lines
+    told = [f"Not so: line {place + 1} would then read ${mistake.reads(lines[place].symbol)}$."
+            for place in _telling(mistake)]  # fmt: skip
+    return [OptionText(_says(mistake), each, mistake.key) for each in told]
 
 
 def _mended(mistake: Mistake) -> str:
@@ -72,53 +76,68 @@ def _mended(mistake: Mistake) -> str:
     return "\n\n".join(should)
 
 
+def _telling(mistake: Mistake) -> tuple[int, int]:
+    """The places of the first and the last line that the slip reaches."""
+    lines = mistake.sheet.problem.lines
+    reached = [place for place, line in enumerate(lines) if line.symbol in mistake.wrong]
+    return reached[0], reached[-1]
+
+
 def _picker(sheet: Sheet) -> Picker:
-    """Wrong suspicions would show in the working: their line would read otherwise than it does."""
-    lines, mistakes = sheet.problem.lines, sheet.mistakes
-    first = [lines[first_line(sheet.blueprint, each.slip)] for each in mistakes]
-    everything = range(len(mistakes))
+    """Wrong suspicions would show in the working: a line of theirs would read otherwise than it does."""
+    lines, everything = sheet.problem.lines, range(len(sheet.mistakes))
     if sheet.static:
         refuted = _refuted(sheet)
         return lambda values, bits, variant: _shown(variant, refuted[variant], bits)
-    would = [spoiled(sheet.laid, number, line.symbol) for number, line in enumerate(first)]
-    stands = [[spoiled(sheet.laid, number, line.symbol) for line in first] for number in everything]
-    whole = [[spoiled(sheet.laid, number, line.symbol) for line in lines] for number in everything]
-    right = [places(sheet.laid, line.symbol) for line in first]
+    telling = [[lines[place].symbol for place in _telling(each)] for each in sheet.mistakes]
+    stands = [[[spoiled(sheet.laid, slip, line) for line in of] for of in telling] for slip in everything]
+    whole = [tuple(place for line in lines for place in spoiled(sheet.laid, slip, line.symbol)) for slip in everything]
+    right = [places(sheet.laid, first) for first, _ in telling]
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
-        if any(value != value for where in whole[variant] for value in read(values, where)):
+        if any(value != value for value in read(values, whole[variant])):
             return None
-        if read(values, would[variant]) == read(values, right[variant]):
+        if read(values, stands[variant][variant][0]) == read(values, right[variant]):
             return None
-        others = []
+        others = {}
         for number in everything:
-            told = read(values, would[number])
-            if number != variant and told == told and told != read(values, stands[variant][number]):
-                others.append(number)
+            shown = [read(values, where) for where in stands[variant][number]]
+            would = [read(values, where) for where in stands[number][number]]
+            if all(value == value for told in would for value in told) and would != shown:
+                others[number] = int(would[0] == shown[0])
         return _shown(variant, others, bits)
 
     return pick
 
 
-def _refuted(sheet: Sheet) -> list[list[int]]:
-    """Of a derivation, for each slip the suspicions whose line would come to something else than it does."""
-    lines = [sheet.problem.lines[_line(each) - 1].symbol for each in sheet.mistakes]
+def _refuted(sheet: Sheet) -> list[dict[int, int]]:
+    """Of a derivation, for each slip the suspicions that its working refutes, and by which of their lines."""
+    lines, everything = sheet.problem.lines, range(len(sheet.mistakes))
 
-    def comes_to(slip: int, line: int) -> tuple[float, ...]:
-        return fingerprint(opened(sheet.mistakes[slip].working, lines[line]), sheet.problem)
+    def comes_to(slip: int, suspected: int) -> list[tuple[float, ...]]:
+        symbols = [lines[place].symbol for place in _telling(sheet.mistakes[suspected])]
+        return [fingerprint(opened(sheet.mistakes[slip].working, symbol), sheet.problem) for symbol in symbols]
 
-    would = [comes_to(number, number) for number in range(len(lines))]
-    return [[number for number in range(len(lines)) if would[number] != comes_to(slip, number)]
-            for slip in range(len(lines))]  # fmt: skip
+    would = [comes_to(number, number) for number in everything]
+    found: list[dict[int, int]] = []
+    for slip in everything:
+        shown = [comes_to(slip, number) for number in everything]
+        found.append({number: int(would[number][0] == shown[number][0])
+                      for number in everything if would[number] != shown[number]})  # fmt: skip
+    return found
 
 
-def _shown(slip: int, others: list[int], bits: int) -> Picked | None:
-    """The slip among three others, as pieces: an even one is a wrong suspicion, an odd one the right one."""
+PIECES = 3  # of a suspicion: refuted by its first line, refuted by its last, and right
+
+
+def _shown(slip: int, others: Mapping[int, int], bits: int) -> Picked | None:
+    """The slip among three others, each of which some line refutes."""
     if len(others) < SHOWN - 1:
         return None
-    wrong, bits = some(others, SHOWN - 1, bits)
-    options, _ = some([2 * slip + 1, *(2 * each for each in wrong)], SHOWN, bits)
-    return {VARIANT: (slip,), OPTIONS: tuple(options)}, options.index(2 * slip + 1)
+    wrong, bits = some(list(others), SHOWN - 1, bits)
+    key = PIECES * slip + PIECES - 1
+    options, _ = some([key, *(PIECES * each + others[each] for each in wrong)], SHOWN, bits)
+    return {VARIANT: (slip,), OPTIONS: tuple(options)}, options.index(key)
 
 
 FORM = Form(

@@ -10,7 +10,7 @@ from generator.derivation import Answer, Line
 from generator.distractors import possible
 from generator.forms.base import Form, Picked, Picker
 from generator.forms.shuffle import matched, some
-from generator.forms.wrong import Values, alike, first_line, given, places, read, sound, spoiled, worked
+from generator.forms.wrong import Values, alike, first_line, given, length, places, read, sound, spoiled, worked
 from generator.sheet import Sheet
 from generator.task import OPTIONS, ORDER, PROMPTS, SLIPS, Task, Varied
 from generator.texts import OptionText
@@ -108,12 +108,15 @@ def _among_shapes(sheet: Sheet) -> Picker:
 def _among_lines(sheet: Sheet) -> Picker:
     """Values of lines, and one of a slip, whose rank among them is drawn first: it is no likelier to be the smallest.
 
-    Shown are values that lie next to each other and to that one, as many as leave a choice for every rank.
+    Shown are values that lie next to each other and to that one, as many as leave a choice for every rank; one of
+    them at least is written as long as it.
     """
     stem, answer = given(sheet.blueprint, sheet.laid), sheet.problem.answer
     right = [places(sheet.laid, line.symbol) for line in _lines(sheet.blueprint)]
     first = {each.number: _first(sheet, each.number).symbol for each in sheet.slips}
     wrong = {n: spoiled(sheet.laid, n, symbol) for n, symbol in first.items() if not symbol.shape}
+    decimals = [line.places or 0 for line in _lines(sheet.blueprint)]
+    of = {each.number: _first(sheet, each.number).places or 0 for each in sheet.slips}
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
         told = {read(values, where)[0]: step for step, where in enumerate(right)}
@@ -122,7 +125,8 @@ def _among_lines(sheet: Sheet) -> Picker:
         ranked, false = sorted(told), {number: read(values, where)[0] for number, where in wrong.items()}
         apart = {*told, *read(values, stem)}  # a number of the stem would tell itself apart
         credible = {number: each for number, each in false.items() if _credible(each, answer, ranked, apart)}
-        spares = [_Spare(number, each, ranked) for number, each in credible.items()]
+        long = [length(value) + decimals[told[value]] for value in ranked]
+        spares = [_Spare(number, each, of[number], ranked, long) for number, each in credible.items()]
         windows = _windows(spares, len(ranked))
         if not windows:
             return None
@@ -143,10 +147,13 @@ def _credible(value: float, answer: Answer, ranked: Sequence[float], apart: Cont
 
 
 class _Spare:
-    """A wrong value among the right ones in order: how many lie below it, and which neighbours have as many digits."""
+    """A wrong value among the right ones in order: how many lie below it, which neighbours have as many digits, and
+    which right values are written as ``long`` at least, decimals and all.
+    """
 
-    def __init__(self, slip: int, value: float, ranked: Sequence[float]) -> None:
+    def __init__(self, slip: int, value: float, places: int, ranked: Sequence[float], long: Sequence[int]) -> None:
         self.slip, self.below = slip, bisect(ranked, value)
+        self.as_long = [place for place, each in enumerate(long) if each >= length(value) + places]
         around = range(max(self.below - 1, 0), min(self.below + 1, len(ranked)))
         self.like = [place for place in around if alike((ranked[place],), (value,))]
 
@@ -157,7 +164,8 @@ def _windows(spares: Sequence[_Spare], lines: int) -> list[list[tuple[int, slice
         found: list[list[tuple[int, slice]]] = [[] for _ in range(size + 1)]
         for spare in spares:
             for start in range(max(spare.below - size, 0), min(spare.below, lines - size) + 1):
-                if any(start <= place < start + size for place in spare.like):
+                shown = range(start, start + size)
+                if any(place in shown for place in spare.like) and any(place in shown for place in spare.as_long):
                     found[spare.below - start].append((spare.slip, slice(start, start + size)))
         if all(found):
             return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from generator.blueprint import Blueprint
 from generator.derivation import Answer
 from generator.distractors import possible
@@ -30,8 +33,12 @@ def _slips(blueprint: Blueprint) -> dict[int, list[int]]:
     return {line: found[line] for line in sorted(found)}
 
 
-def _false(laid: Layout, answer: Answer, symbol: Sym, slips: list[int], values: Values) -> list[int]:
-    """The slips that give a line a value that is wrong and could be believed: it is as long as the right one."""
+def _false(
+    laid: Layout, answer: Answer, symbol: Sym, slips: list[int], values: Values, known: Collection[tuple[Any, ...]]
+) -> list[int]:
+    """The slips that give a line a value that is wrong and could be believed: as long as the right one, and not one of
+    those ``known``, true of some line, which would stand there twice.
+    """
     right = read(values, places(laid, symbol))
     if not sound(right):
         return []
@@ -39,7 +46,7 @@ def _false(laid: Layout, answer: Answer, symbol: Sym, slips: list[int], values: 
     return [
         number
         for number, value in told
-        if value != right and sound(value) and possible(value, answer) and alike(value, right)
+        if value not in known and sound(value) and possible(value, answer) and alike(value, right)
     ]
 
 
@@ -72,9 +79,11 @@ def _picker(sheet: Sheet) -> Picker:
     """Every statement is true or false with the same chance; at least one is true, and one false."""
     slips, count, laid = _slips(sheet.blueprint), len(sheet.lines), sheet.laid
     symbols, answer = {line: sheet.problem.lines[line].symbol for line in slips}, sheet.problem.answer
+    right = [places(laid, line.symbol) for line in sheet.problem.lines]
 
     def pick(values: Values, bits: int, variant: int) -> Picked | None:
-        told = {line: _false(laid, answer, symbols[line], slips[line], values) for line in slips}
+        known = {read(values, where) for where in right}
+        told = {line: _false(laid, answer, symbols[line], slips[line], values, known) for line in slips}
         false = {line: found for line, found in told.items() if found}
         if len(false) < LEAST:
             return None

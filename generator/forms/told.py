@@ -11,21 +11,22 @@ from typing import Any
 
 from generator.blueprint import Blueprint
 from generator.distractors import possible
-from generator.forms.wrong import Values
+from generator.forms.wrong import Values, lengths
 from generator.notation import Expr, Sym
 from generator.row import RESERVED
 from generator.sheet import Sheet
 
 # The single slips to tell of, and what options are chosen from. Where answers have an order: the key and the wrong
 # answers in that order, the answers by piece (the key, then every slip's), and the place of the key among the first.
-# Where they have none: the slips that give wrong answers, and nothing more.
+# Where they have none: the slips that give wrong answers, and how long their answers are beside the key.
 Wrong = tuple[tuple[int, ...], Sequence[Any], Sequence[Any], int]
 
 
 def _wrong_everywhere(blueprint: Blueprint) -> Callable[[Values], Wrong]:
     """Of answers that are the same for every draw all slips are wrong answers."""
     slips = tuple(range(len(blueprint.slips)))
-    return lambda values: (slips[: blueprint.singles], slips, (), 0)
+    signs = (0,) * len(slips)
+    return lambda values: (slips[: blueprint.singles], slips, signs, 0)
 
 
 def wrong_answers(sheet: Sheet) -> Callable[[Values], Wrong]:
@@ -52,7 +53,7 @@ def wrong_answers(sheet: Sheet) -> Callable[[Values], Wrong]:
                 continue
             found[told] = number
         slips = tuple(found.values())
-        return slips[: bisect_left(slips, singles)], slips, (), 0
+        return slips[: bisect_left(slips, singles)], slips, lengths(tuple(found), key), 0
 
     return compare
 

@@ -48,12 +48,22 @@ def read(values: Values, where: Places) -> tuple[Any, ...]:
 
 
 def alike(one: Sequence[float], other: Sequence[float]) -> bool:
-    """Whether values have as many digits, so that neither stands out by its length."""
-    return all(_digits(a) == _digits(b) for a, b in zip(one, other, strict=True))
+    """Whether values are as long, digits and sign, so that neither stands out."""
+    return all(length(a) == length(b) for a, b in zip(one, other, strict=True))
 
 
-def _digits(value: float) -> int:
-    return len(str(abs(int(value))))
+def lengths(values: Sequence[Any], key: Any) -> tuple[int, ...]:
+    """How long values are beside the key: -1 for a shorter one, 0 for one as long, 1 for a longer one."""
+    own = length(key)
+    found = [length(value) for value in values]
+    return tuple([(each > own) - (each < own) for each in found])
+
+
+def length(value: Any) -> int:
+    """How long a value is as it is written, without its decimals."""
+    if isinstance(value, tuple):
+        return sum(map(length, value))
+    return len(value) if isinstance(value, str) else len(str(abs(int(value)))) + (value < 0)
 
 
 def sound(told: tuple[Any, ...]) -> bool:
