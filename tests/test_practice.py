@@ -196,25 +196,41 @@ def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path, monkeyp
 # --- formulas ----------------------------------------------------------------------------------------------------
 
 
+def mathml(text: str) -> str:
+    (found,) = set_math([text])
+    return found
+
+
 def test_formulas_are_set_and_code_and_attributes_left_alone() -> None:
     page = r"""<p title="\(a\)" data-check='{"x": "\(b\) > 1"}'><code>\(c\)</code> \(d &lt; 2\)</p>\[\frac{1}{2}\]"""
-    found = set_math(page)
+    found = mathml(page)
     assert r'title="\(a\)"' in found and r'"\(b\) > 1"' in found and r"<code>\(c\)</code>" in found
     assert "<mi>d</mi><mo>&lt;</mo><mn>2</mn>" in found and '<math display="block">' in found
-    assert "annotation" not in found and set_math("<p>none</p>") == "<p>none</p>"
+    assert "annotation" not in found and mathml("<p>none</p>") == "<p>none</p>"
+
+
+def test_no_formula_ends_before_its_end() -> None:
+    """What stands behind a formula within its paragraph would be read as Markdown."""
+    for text in (r"a$ [b](c) $d", r"$", r"\$[b](c)"):
+        assert "<a " not in mathml(rf"\({text}\)"), text
+        assert "<a " not in mathml(rf"\[{text}\]"), text
+    for text in (r"a\\$ [b](c) $d", "a [b](c) \\", "\\"):
+        with pytest.raises(PrintError):
+            mathml(rf"\({text}\)")
+    assert mathml(r"\(\) \[ \]") == r"\(\) \[ \]"
 
 
 def test_browsers_are_given_what_they_set_well() -> None:
-    assert "<mo>=</mo><mn>12,416</mn>" in set_math(r"\({} = 12{,}416\)")
-    assert '<mo stretchy="false">^</mo>' in set_math(r"\(\hat{y}\)")
-    assert '<mi mathvariant="normal">its letter</mi>' in set_math(r"\(a = \text{its letter}\)")
-    long = set_math(r"\(a = \left(\text{number of words in the longest one} - 1\right)\)")
+    assert "<mo>=</mo><mn>12,416</mn>" in mathml(r"\({} = 12{,}416\)")
+    assert '<mo stretchy="false">^</mo>' in mathml(r"\(\hat{y}\)")
+    assert '<mi mathvariant="normal">its letter</mi>' in mathml(r"\(a = \text{its letter}\)")
+    long = mathml(r"\(a = \left(\text{number of words in the longest one} - 1\right)\)")
     assert "number of words in the longest one" in long and long.count("<math") == 1
 
 
 def test_a_formula_that_cannot_be_set_is_an_error() -> None:
     with pytest.raises(PrintError, match="pandoc: "):
-        set_math(r"\(\intertext{and}\)")
+        mathml(r"\(\intertext{and}\)")
 
 
 # --- in a browser ------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
 from generator.printing.pandoc import PrintError, run
 
@@ -15,35 +16,38 @@ PARTS = re.compile(
 PARAGRAPH = re.compile(r"^<p>(.*?)</p>$", re.DOTALL | re.MULTILINE)
 SOURCE = re.compile(r"</?semantics>|<annotation\b.*?</annotation>| xmlns=\"[^\"]*\"| display=\"inline\"", re.DOTALL)
 TEXT = re.compile(r"<mtext[^>]*>([^<]*\S[^<]*)</mtext>")
+DOLLAR = re.compile(r"(?<!\\)((?:\\\\)*)\$")  # that is not escaped
+LAST = re.compile(r"\$$|(?<!\\)(?:\\\\)*\\$")  # a sign that would make one with the dollar behind it
 ACCENTS = {"\u0302": "^", "\u0303": "~", "\u0304": "¯"}  # few fonts set those that combine
 ACCENT = re.compile(f'<mo accent="true">([{"".join(ACCENTS)}])</mo>')
 
 
-def set_math(page: str) -> str:
-    """HTML with ``\\(…\\)`` and ``\\[…\\]`` in MathML. pandoc runs once: most formulas of a page come many times.
+def set_math(texts: Sequence[str]) -> list[str]:
+    """HTML texts with ``\\(…\\)`` and ``\\[…\\]`` in MathML. pandoc runs once, and sets each different formula once.
 
     Raises PrintError for a formula that pandoc cannot read.
     """
-    formulas = dict.fromkeys(filter(None, map(_markdown, PARTS.finditer(page))))
+    formulas = dict.fromkeys(filter(None, (_markdown(part) for text in texts for part in PARTS.finditer(text))))
     if not formulas:
-        return page
+        return list(texts)
     told = PARAGRAPH.findall(run("\n\n".join(formulas), "html", ["--mathml", "--wrap=none"]))
     if len(told) != len(formulas):
         raise PrintError(f"pandoc set {len(told)} of {len(formulas)} formulas")
     found = dict(zip(formulas, map(_mended, told), strict=True))
-    return PARTS.sub(lambda part: found.get(_markdown(part), part[0]), page)
+    return [PARTS.sub(lambda part: found.get(_markdown(part), part[0]), text) for text in texts]
 
 
 def _markdown(part: re.Match[str]) -> str:
     """A formula as a paragraph for pandoc; empty if the part is none."""
-    if part["inline"] is not None:
-        return f"${_latex(part['inline'])}$"
-    return f"$${_latex(part['display'])}$$" if part["display"] is not None else ""
+    dollars = "$" if part["inline"] else "$$"
+    latex = " ".join(html.unescape(part["inline"] or part["display"] or "").split())
+    return f"{dollars}{_closed(latex)}{dollars}" if latex else ""
 
 
-def _latex(escaped: str) -> str:
-    """The formula in one line, as it was before it became HTML."""
-    return " ".join(html.unescape(escaped).split())
+def _closed(latex: str) -> str:
+    """The formula so that nothing in it ends it: what follows would be read as Markdown."""
+    found = DOLLAR.sub(r"\1\\$", latex)
+    return found + "{}" if LAST.search(found) else found
 
 
 def _mended(mathml: str) -> str:

@@ -27,7 +27,6 @@ from generator.typeset.mathml import set_math
 from generator.typeset.pages import page
 from generator.typeset.parts import names
 
-SEPARATOR = "\x1f"  # stands in no text
 KINDS = {"svg": "svg+xml", "png": "png", "jpg": "jpeg"}  # of pictures, as a browser names them
 PALETTE = re.compile(r"\{([^{}]*--ground:[^{}]*)\}")
 
@@ -49,6 +48,8 @@ def practice_page(bank: Bank, version: str) -> str:
     """The page of one version. Raises PrintError for a formula that cannot be set, or without the extra ``print``."""
     placed = bank.versions()[version]
     layout, words = bank.printed.layout, bank.printed.words
+    filled = [each.question.sheet.once(question, each.question.form)(each.row, each.question.chosen) for each in placed]
+    instructions, *texts = set_math([markup.blocks(layout.instructions), *filled])
     told = script()
     day, night = PALETTE.findall(card_style())
     return page("practice/page.html.j2")(
@@ -57,8 +58,8 @@ def practice_page(bank: Bank, version: str) -> str:
         paper=layout.paper,
         about=_about(bank, version, placed),
         fields=[words[name] for name, wanted in (("name", layout.name), ("id", layout.id)) if wanted],
-        instructions=set_math(markup.blocks(layout.instructions)),
-        questions=_shown(bank, placed),
+        instructions=instructions,
+        questions=_shown(bank, placed, texts),
         points=layout.points,
         store=f"netdrill:{blake2b(f'{bank.title}/{version}'.encode(), digest_size=8).hexdigest()}",
         day=day,
@@ -104,10 +105,8 @@ def _about(bank: Bank, version: str, placed: Sequence[Placed]) -> list[str]:
     return found
 
 
-def _shown(bank: Bank, placed: Sequence[Placed]) -> list[Shown]:
-    """The questions, their formulas set all at once."""
+def _shown(bank: Bank, placed: Sequence[Placed], texts: Sequence[str]) -> list[Shown]:
     layout, words = bank.printed.layout, bank.printed.words
-    texts = [each.question.sheet.once(question, each.question.form)(each.row, each.question.chosen) for each in placed]
     return [
         Shown(
             id=each.question.id,
@@ -118,5 +117,5 @@ def _shown(bank: Bank, placed: Sequence[Placed]) -> list[Shown]:
             space=layout.room(each.question.form.response, each.points) if each.space is None else each.space,
             ruled=each.ruled or layout.answer_space,
         )
-        for each, text in zip(placed, set_math(SEPARATOR.join(texts)).split(SEPARATOR), strict=True)
+        for each, text in zip(placed, texts, strict=True)
     ]
