@@ -128,7 +128,7 @@ def bank_of(recipe: Recipe, drawn: Drawn) -> Bank:
         item = recipe.items[slot.item]
         points, place = number(item.points), numbers[slot.version]
         placed.append(Placed(slot.question, slot.version, place, points, slot.item, item.space, item.ruled))
-    bank = Bank(recipe.title, recipe.course, tuple(placed), printed=recipe.printed)
+    bank = Bank(recipe.title, recipe.course, tuple(placed), printed=recipe.printed, secret=recipe.secret)
     if not recipe.planned:
         return bank
     return replace(

@@ -200,6 +200,11 @@ class Recipe:
         """Whether it is of an exam: then its coverage is told, and versions carry a code."""
         return self.exam is not None or self.pool == EXAM
 
+    @property
+    def secret(self) -> bool:
+        """Whether its keys stay with the instructor: its questions are of the exam pool, or its seed nobody's."""
+        return self.pool == EXAM or self.seed is None
+
     def with_options(self, seed: int | None, versions: int | None, formats: Iterable[str] | None) -> Recipe:
         """The recipe with what the command line says instead."""
         return changed(
