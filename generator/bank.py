@@ -44,6 +44,7 @@ class Placed:
 class Bank:
     """The questions of all versions. ``changed``: id to the time its content last changed; ``types`` likewise for
     Anki's note types. ``printed``: how they go on paper; ``codes``: what is printed there to tell a version by.
+    ``secret``: keys stay with the instructor, so no file for students may hold answers.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Bank:
     types: Mapping[str, int] = field(default_factory=dict)
     printed: Printed = field(default_factory=Printed)
     codes: Mapping[str, str] = field(default_factory=dict)
+    secret: bool = False
 
     def versions(self) -> dict[str, list[Placed]]:
         found: dict[str, list[Placed]] = {}

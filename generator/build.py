@@ -134,7 +134,7 @@ def bank_of(recipe: Recipe, drawn: Drawn) -> Bank:
         placed.append(found)
         if recipe.same_questions and slot.version == FIRST:
             first[id] = found
-    bank = Bank(recipe.title, recipe.course, tuple(placed), printed=recipe.printed)
+    bank = Bank(recipe.title, recipe.course, tuple(placed), printed=recipe.printed, secret=recipe.secret)
     if not recipe.planned:
         return bank
     return replace(

@@ -212,6 +212,11 @@ class Recipe:
         """Whether all versions ask the same questions, in other orders."""
         return self.exam is not None and self.exam.same_questions
 
+    @property
+    def secret(self) -> bool:
+        """Whether its keys stay with the instructor: its questions are of the exam pool, or its seed nobody's."""
+        return self.pool == EXAM or self.seed is None
+
     def with_options(self, seed: int | None, versions: int | None, formats: Iterable[str] | None) -> Recipe:
         """The recipe with what the command line says instead."""
         return changed(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from generator.bank import Bank, Placed
-from generator.blueprint import compile_structure
+from generator.blueprint import Blueprint, compile_structure
 from generator.family import Family, families
 from generator.formats.jsonl import record
 from generator.forms import FORMS
 from generator.question import Question, drawn, maker
 from generator.space import walk
 
+OFTEN = 2  # structures of a family that are asked in every form in the everyday run; the rest are slow tests
 # numbers, decimals with a figure, shapes, arrays, words, expressions, letters, and concept cards
 SAMPLE = (
     "recurrent-parameters", "lstm-step", "conv-output-size", "cnn-shape-trace", "weight-shapes", "skip-gram-pairs",
@@ -25,15 +27,20 @@ SAMPLE = (
 def asked(family: Family, structure: int = 0, forms: Iterable[str] = FORMS, count: int = 1) -> list[Question]:
     """Questions of one structure in every form that it takes."""
     blueprint = compile_structure(family, list(family.structures())[structure])
+    return made(blueprint, forms, count) if blueprint else []
+
+
+def made(blueprint: Blueprint, forms: Iterable[str] = FORMS, count: int = 1) -> list[Question]:
+    """Questions of a blueprint in every form that it takes."""
     found: list[Question] = []
-    for form in (FORMS[id] for id in forms) if blueprint else ():
-        sheet = form.sheet(blueprint)  # type: ignore[arg-type]
+    for form in (FORMS[id] for id in forms):
+        sheet = form.sheet(blueprint)
         if sheet is None:
             continue
         make, space = maker(sheet, form, "banks"), drawn(sheet.blueprint, form)
         read, step = space.reader(), walk(space.size, "banks")
-        made = (make(read(step(place))) for place in range(min(space.size, 300)))
-        found += [question for question, _ in zip(filter(None, made), range(count), strict=False)]
+        tried = (make(read(step(place))) for place in range(min(space.size, 300)))
+        found += islice(filter(None, tried), count)
     return found
 
 
@@ -57,6 +64,11 @@ def told(question: Question) -> dict[str, Any]:
     """The question's record: what the bank must say and mark."""
     found: dict[str, Any] = json.loads(record(question.sheet, question.form)(question.row(1, 2), question.chosen))
     return found
+
+
+def right(value: Any, key: Any, tolerance: float) -> bool:
+    """Whether a number or letter counts as right."""
+    return bool(value == key) if isinstance(key, str) else abs(value - key) <= tolerance + 1e-9
 
 
 def numbers(value: Any) -> list[Any]:

@@ -83,13 +83,15 @@ def compiled(id: str, **structure: object) -> Blueprint:
     raise KeyError(f"{id} has no structure {structure}; its axes are {find(id).axes}")
 
 
-SPREAD = 6  # structures of a family that a test of the everyday run is given; `-m slow` has the others
+SPREAD = 3  # structures of a family that a test of the everyday run is given; `-m slow` has the others
 
 
-def each(wanted: Callable[[Problem], object] = lambda problem: True, everyday: bool = False) -> pytest.MarkDecorator:
+def each(
+    wanted: Callable[[Problem], object] = lambda problem: True, everyday: bool = False, spread: int = SPREAD
+) -> pytest.MarkDecorator:
     """Parametrise a test over the structures of the registry, as ``blueprint``.
 
-    Those beyond a spread of each family are slow tests, unless ``everyday``.
+    Those beyond a ``spread`` of each family are slow tests, unless ``everyday``.
     """
     by_family: dict[str, list[int]] = {}
     for place, (family, _, problem) in enumerate(problems()):
@@ -97,7 +99,7 @@ def each(wanted: Callable[[Problem], object] = lambda problem: True, everyday: b
             by_family.setdefault(family.id, []).append(place)
     params = []
     for family_id, places in by_family.items():
-        often = {places[number * len(places) // SPREAD] for number in range(SPREAD)}
+        often = {places[number * len(places) // spread] for number in range(spread)}
         for place in places:
             named = "-".join(str(getattr(value, "__name__", value)) for value in problems()[place][1].values())
             marks = () if everyday or place in often else pytest.mark.slow

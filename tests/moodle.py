@@ -26,10 +26,14 @@ class Answer:
     tolerance: float = 0.0
 
     def takes(self, given: str) -> bool:
-        """Whether a typed text is this answer: `*` takes anything, numbers by the tolerance, words but for case."""
+        """Whether a typed text is this answer: `*` takes anything, numbers by the tolerance, words but for case.
+
+        Commas and spaces may mark thousands: 7,850 and 7 850.
+        """
         if self.text == "*":
             return True
         try:
+            given = re.sub(r"(?<=\d)[, ](?=\d{3}(\D|$))", "", given)
             return abs(float(given) - float(self.text)) <= self.tolerance + 1e-9 * max(1.0, abs(float(self.text)))
         except ValueError:
             return given.lower() == self.text.lower()

@@ -17,8 +17,11 @@ Given = Mapping[str, list[str]]  # by response what was picked or typed
 
 
 class Marked(NamedTuple):
+    """``feedback`` is what is told of the answers, ``outcomes`` the value of every outcome."""
+
     mark: float
     feedback: list[str]
+    outcomes: Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,18 @@ class Item:
             if outcome.startswith("FEEDBACK")
             for name in names
         ]
-        return Marked(float(values["SCORE"][0]) / float(values["MAXSCORE"][0]), shown)
+        outcomes = {name: value for name, value in values.items() if name not in self.responses}
+        return Marked(float(values["SCORE"][0]) / float(values["MAXSCORE"][0]), shown, outcomes)
+
+    def declared(self, outcome: str) -> list[str]:
+        """What an outcome is worth before anything is answered."""
+        (found,) = [e for e in every(self.element, "outcomeDeclaration") if e.get("identifier") == outcome]
+        return [each.text or "" for each in every(found, "value")]
+
+    @property
+    def body(self) -> str:
+        (found,) = every(self.element, "itemBody")
+        return text(found)
 
     def _declared(self, response: str) -> Element:
         (found,) = [e for e in every(self.element, "responseDeclaration") if e.get("identifier") == response]
@@ -97,6 +111,8 @@ class Item:
                 return self._mapped(expression.get("identifier") or "", values)
             case "and":
                 return all(parts)
+            case "gte" | "lte" | "stringMatch" if not all(parts):
+                return False  # of nothing it is null, which is not true
             case "match":
                 return parts[0] == parts[1]
             case "stringMatch":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,56 +15,65 @@ from conftest import DATA
 from generator.family import find
 from generator.formats.blackboard import write
 from generator.lms.blackboard import faults
+from generator.question import Question
 
 GOLDEN = DATA / "banks" / "blackboard.txt"
+Read = tuple[dict[str, Any], list[str]]
 FORMS = ("open", "choice", "select-all", "order-the-lines", "several-blanks")
 KINDS = {
     "choice": {"MC"}, "find-the-slip": {"MC"}, "select-all": {"MA"}, "match": {"MAT"}, "order-the-lines": {"ORD"},
     "several-blanks": {"FIB_PLUS"}, "parts": {"FIB_PLUS"}, "open": {"NUM", "FIB_PLUS", "ESS"},
-    "fill-the-line": {"NUM", "FIB_PLUS", "ESS"}, "flash": {"NUM", "FIB_PLUS", "ESS"},
+    "fill-the-line": {"NUM", "FIB_PLUS", "ESS"}, "flash": {"NUM", "FIB_PLUS", "ESS"}, "explain-in-words": {"ESS"},
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[dict[str, Any], list[str]]]:
+def written(questions: Sequence[Question], folder: Path) -> list[Read]:
     """The record of each question that is not left out, with its fields."""
-    folder = tmp_path_factory.mktemp("blackboard")
-    questions = sorted(banked.sample(), key=lambda each: list(_topics()).index(each.sheet.topic))
-    write(banked.bank(questions), folder)
-    left = (folder / "losses-blackboard.md").read_text(encoding="utf-8").partition("Left out:")[2]
+    topics = list(dict.fromkeys(question.sheet.topic for question in questions))
+    ordered = sorted(questions, key=lambda each: topics.index(each.sheet.topic))
+    write(banked.bank(ordered), folder)
+    left = (folder / "losses-blackboard.md").read_text(encoding="utf-8").partition("## Left out")[2]
     lines = (folder / "blackboard.txt").read_text(encoding="utf-8").splitlines()
-    kept = [question for question in questions if question.id not in left]
-    return [(banked.told(q), line.split("\t")) for q, line in zip(kept, lines, strict=True)]
+    kept = [question for question in ordered if question.id not in left]
+    return [(banked.told(question), line.split("\t")) for question, line in zip(kept, lines, strict=True)]
 
 
-def _topics() -> dict[str, None]:
-    return dict.fromkeys(question.sheet.topic for question in banked.sample())
+def proven(questions: Sequence[Question], folder: Path) -> None:
+    """That each line says what its record says, and what is left out is told."""
+    for record, (kind, asked, *answers) in written(questions, folder):
+        assert kind in KINDS[record["form"]]
+        assert not record["code"] or "```" not in record["stem"]
+        assert ("(Figure: " in asked) == bool(record["figure"])
+        said(record, kind, asked, answers)
 
 
-def test_kinds(written: list[tuple[dict[str, Any], list[str]]]) -> None:
-    assert {"MC", "MA", "NUM", "ORD", "FIB_PLUS", "ESS"} <= {fields[0] for _, fields in written}
-    for record, fields in written:
-        assert fields[0] in KINDS[record["form"]]
-        assert not record["code"]
+def test_every_kind_is_there(tmp_path: Path) -> None:
+    assert {"MC", "MA", "NUM", "ORD", "FIB_PLUS", "ESS"} <= {
+        fields[0] for _, fields in written(banked.sample(), tmp_path)
+    }
 
 
-def test_answers(written: list[tuple[dict[str, Any], list[str]]]) -> None:
-    for record, (kind, asked, *answers) in written:
-        if kind in ("MC", "MA"):
-            assert [mark == "correct" for mark in answers[1::2]] == [option["correct"] for option in record["options"]]
-        if kind == "NUM":
-            (value,) = banked.numbers(record["answer"]["value"])
-            assert float(answers[0]) == value
-            assert float(answers[1]) == record["answer"]["tolerance"]
-        if kind == "FIB_PLUS":
-            gaps = [each.split("\t") for each in "\t".join(answers).split("\t\t")]
-            assert [texts[0] for _, *texts in gaps] == list(map(str, banked.numbers(record["answer"]["value"])))
-            assert re.findall(r"\[(gap\d+)\]", asked) == [name for name, *_ in gaps]
-        if kind == "ORD":
-            letters = [answer[0] for answer in answers]
-            assert sorted(letters) == sorted("ABCDEF"[: len(record["options"])])
-            for before, after in record["answer"]["before"]:
-                assert letters.index("ABCDEF"[before]) < letters.index("ABCDEF"[after])
+def said(record: dict[str, Any], kind: str, asked: str, answers: list[str]) -> None:
+    if kind in ("MC", "MA"):
+        assert [mark == "correct" for mark in answers[1::2]] == [option["correct"] for option in record["options"]]
+    if kind == "NUM":
+        (value,) = banked.numbers(record["answer"]["value"])
+        assert float(answers[0]) == value
+        assert float(answers[1]) == record["answer"]["tolerance"]
+    if kind == "FIB_PLUS":
+        gaps = [each.split("\t") for each in "\t".join(answers).split("\t\t")]
+        assert [texts[0] for _, *texts in gaps] == list(map(str, banked.numbers(record["answer"]["value"])))
+        assert re.findall(r"\[(gap\d+)\]", asked) == [name for name, *_ in gaps]
+    if kind == "ORD":
+        letters = [answer[0] for answer in answers]
+        assert sorted(letters) == sorted("ABCDEF"[: len(record["options"])])
+        for before, after in record["answer"]["before"]:
+            assert letters.index("ABCDEF"[before]) < letters.index("ABCDEF"[after])
+    if kind == "MAT":
+        assert len(answers) == 2 * len(record["prompts"])
+    if kind == "ESS":
+        assert len(answers) == 1
+        assert answers[0].strip()
 
 
 TRAPS = {
@@ -75,6 +85,9 @@ TRAPS = {
     "math": (r"NUM\t", r"NUM\t\\(x\\) ", "has math"),
     "gap": (r"\[gap0\]", "[gap]", "does not stand once"),
     "empty step": (r"(ORD\t[^\t]*\t)[^\t]*", r"\1", "empty"),
+    "math in an option": (r"(MC\t[^\t]*\t)", r"\1\\(x\\) ", "has math"),
+    "entity": (r"NUM\t", "NUM\tthe layer&#x27;s ", "has markup"),
+    "tag": (r"NUM\t", "NUM\t<b>how</b> ", "has markup"),
     "hole": (r"NUM\t", "NUM\t\U000f0001", "control"),
     "type": (r"NUM\t", "NUMBER\t", "unknown type"),
 }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,109 +24,145 @@ from generator.lms.canvas import QUIZ, faults
 from generator.lms.gap import accepted
 from generator.lms.package import packed
 from generator.lms.text import inline
+from generator.question import Question
 
 GOLDEN = DATA / "banks" / "canvas.xml"
 FORMS = ("open", "choice", "select-all", "match", "order-the-lines")
 Read = tuple[dict[str, Any], canvas.Item]
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> list[Read]:
-    folder = tmp_path_factory.mktemp("canvas")
-    write(banked.bank(banked.sample()), folder)
+def written(questions: Sequence[Question], folder: Path) -> list[Read]:
+    """Of every question the record, and what a reader of QTI 1.2 finds."""
+    write(banked.bank(questions), folder)
     read = {each.id: each for each in canvas.read(folder / "canvas.zip")}
-    assert set(read) == {question.id for question in banked.sample()}
-    return [(banked.told(question), read[question.id]) for question in banked.sample()]
+    assert set(read) == {question.id for question in questions}
+    return [(banked.told(question), read[question.id]) for question in questions]
 
 
-def of(written: list[Read], kind: str) -> list[Read]:
-    found = [(record, each) for record, each in written if each.fields["question_type"] == f"{kind}_question"]
-    assert found, kind
-    return found
+def proven(questions: Sequence[Question], folder: Path) -> None:
+    """That all of it is marked as its record says."""
+    found = written(questions, folder)
+    with ZipFile(folder / "canvas.zip") as package:
+        files = set(package.namelist())
+    for record, item in found:
+        common(record, item, files)
+        MARKED[item.fields["question_type"]](record, item)
 
 
-def test_points_and_solution(written: list[Read]) -> None:
-    for record, each in written:
-        assert each.fields["points_possible"] == "2"
-        for line in record["solution"]["lines"]:
-            assert inline(line["why"]) in each.feedback["general_fb"]
+def test_every_kind_is_there(tmp_path: Path) -> None:
+    assert {item.fields["question_type"] for _, item in written(banked.sample(), tmp_path)} == set(MARKED)
 
 
-def test_numbers(written: list[Read]) -> None:
-    for record, each in of(written, "numerical"):
-        (value,) = banked.numbers(record["answer"]["value"])
-        off = Decimal(str(record["answer"]["tolerance"]))
-        for given in (Decimal(str(value)) + off, Decimal(str(value)), Decimal(str(value)) - off):
-            assert each.answer({"response1": [f"{given:f}"]}).mark == 1, record["id"]
-        for slip in record["slips"]:
-            (wrong,) = banked.numbers(slip["value"])
-            mark, feedback = each.answer({"response1": [str(wrong)]})
-            assert mark == 0
-            assert inline(slip["words"].split("$")[0].strip()) in feedback[0]
-        mark, feedback = each.answer({"response1": [str(value + 987_654_321.5)]})
+def common(record: dict[str, Any], each: canvas.Item, files: set[str]) -> None:
+    """Points, solution, and the figure among the files."""
+    assert each.fields["points_possible"] == "2"
+    for line in record["solution"]["lines"]:
+        assert inline(line["why"]) in each.feedback["general_fb"]
+    for point in record["rubric"]:
+        assert f"{point['points']:g}: {inline(point['text'])}" in each.feedback["general_fb"]
+    figures = re.findall(r'<img src="\$IMS-CC-FILEBASE\$/([^"]+)" alt="([^"]+)">', each.text)
+    assert len(figures) == bool(record["figure"])
+    assert {name for name, _ in figures} <= files
+
+
+def number(record: dict[str, Any], each: canvas.Item) -> None:
+    (value,) = banked.numbers(record["answer"]["value"])
+    off = Decimal(str(record["answer"]["tolerance"]))
+    for given in (Decimal(str(value)) + off, Decimal(str(value)), Decimal(str(value)) - off):
+        mark, feedback = each.answer({"response1": [f"{given:f}"]})
+        assert mark == 1, record["id"]
+        assert feedback[0] == each.feedback["correct_fb"]
+    for slip in record["slips"]:
+        (wrong,) = banked.numbers(slip["value"])
+        mark, feedback = each.answer({"response1": [str(wrong)]})
         assert mark == 0
-        assert feedback[0].startswith("Not right")
+        assert inline(slip["words"].split("$")[0].strip()) in feedback[0]
+    mark, feedback = each.answer({"response1": [str(value + 987_654_321.5)]})
+    assert mark == 0
+    assert feedback[0].startswith("Not right")
 
 
-def test_one_option(written: list[Read]) -> None:
-    for record, each in of(written, "multiple_choice"):
-        labels = each.responses["response1"][1]
-        assert list(labels.values()) == [inline(option["text"]) for option in record["options"]]
-        for name, option in zip(labels, record["options"], strict=True):
-            mark, feedback = each.answer({"response1": [name]})
-            assert mark == option["correct"]
-            assert inline(option["feedback"]) in feedback
+def one(record: dict[str, Any], each: canvas.Item) -> None:
+    labels = each.responses["response1"][1]
+    assert list(labels.values()) == [inline(option["text"]) for option in record["options"]]
+    for name, option in zip(labels, record["options"], strict=True):
+        mark, feedback = each.answer({"response1": [name]})
+        assert mark == option["correct"]
+        assert inline(option["feedback"]) in feedback
 
 
-def test_several_options(written: list[Read]) -> None:
-    for record, each in of(written, "multiple_answers"):
-        labels = list(each.responses["response1"][1])
-        right = [name for name, option in zip(labels, record["options"], strict=True) if option["correct"]]
-        assert each.answer({"response1": right}).mark == 1
-        assert each.answer({"response1": labels}).mark == 0
-        assert each.answer({"response1": right[1:]}).mark == 0
+def several(record: dict[str, Any], each: canvas.Item) -> None:
+    labels = list(each.responses["response1"][1])
+    right = [name for name, option in zip(labels, record["options"], strict=True) if option["correct"]]
+    mark, feedback = each.answer({"response1": labels})
+    assert mark == 0
+    assert feedback[: len(labels)] == [inline(option["feedback"]) for option in record["options"]]
+    assert each.answer({"response1": right}).mark == 1
+    assert each.answer({"response1": right[1:]}).mark == 0
 
 
-def test_rows(written: list[Read]) -> None:
-    for record, each in of(written, "matching"):
-        rows = {name: labels for name, (_, labels) in each.responses.items()}
-        if record["form"] == "match":
-            assert [prompt for prompt, _ in each.responses.values()] == [inline(p) for p in record["prompts"]]
-            key = [list(labels)[place] for labels, place in zip(rows.values(), record["answer"]["value"], strict=True)]
-        else:
-            labels = [prompt.partition("</b> ")[2] for prompt, _ in each.responses.values()]
-            assert labels == [inline(option["text"]) for option in record["options"]]
-            continue
-        given = {name: [label] for name, label in zip(rows, key, strict=True)}
-        assert each.answer(given).mark == pytest.approx(1, abs=1e-4)
-        first = next(iter(rows))
-        wrong = next(label for label in rows[first] if label != given[first][0])
-        assert each.answer(given | {first: [wrong]}).mark == pytest.approx(1 - 1 / len(rows), abs=1e-4)
+def rows(record: dict[str, Any], each: canvas.Item) -> None:
+    (steps if record["form"] == "order-the-lines" else pairs)(record, each)
 
 
-def test_steps(written: list[Read]) -> None:
-    for record, each in of(written, "matching"):
-        if record["form"] != "order-the-lines":
-            continue
-        places = {}
-        for name, (_, labels) in each.responses.items():
-            found = [label for label in labels if each.answer({name: [label]}).mark > 0]
-            assert len(found) == 1
-            places[name] = int(labels[found[0]])
-        order = [list(places.values()).index(place) for place in sorted(places.values())]
-        assert sorted(places.values()) == list(range(1, len(places) + 1))
-        for before, after in record["answer"]["before"]:
-            assert order.index(before) < order.index(after)
+def pairs(record: dict[str, Any], each: canvas.Item) -> None:
+    rows = {name: labels for name, (_, labels) in each.responses.items()}
+    assert [prompt for prompt, _ in each.responses.values()] == [inline(p) for p in record["prompts"]]
+    key = [list(labels)[place] for labels, place in zip(rows.values(), record["answer"]["value"], strict=True)]
+    given = {name: [label] for name, label in zip(rows, key, strict=True)}
+    assert each.answer(given).mark == pytest.approx(1, abs=1e-4)
+    first = next(iter(rows))
+    wrong = next(label for label in rows[first] if label != given[first][0])
+    assert each.answer(given | {first: [wrong]}).mark == pytest.approx(1 - 1 / len(rows), abs=1e-4)
 
 
-def test_gaps(written: list[Read]) -> None:
-    for record, each in of(written, "fill_in_multiple_blanks"):
-        key = banked.numbers(record["answer"]["value"])
-        assert len(each.responses) == len(key)
-        for (name, (gap, labels)), value in zip(each.responses.items(), key, strict=True):
-            assert each.text.count(f"[{gap}]") == 1
-            assert str(value) in labels.values()
-            assert each.answer({name: [next(iter(labels))]}).mark == pytest.approx(1 / len(key), abs=1e-4)
+def steps(record: dict[str, Any], each: canvas.Item) -> None:
+    shown = [prompt.partition("</b> ")[2] for prompt, _ in each.responses.values()]
+    assert shown == [inline(option["text"]) for option in record["options"]]
+    places = {}
+    for name, (_, labels) in each.responses.items():
+        found = [label for label in labels if each.answer({name: [label]}).mark > 0]
+        assert len(found) == 1
+        places[name] = int(labels[found[0]])
+    order = [list(places.values()).index(place) for place in sorted(places.values())]
+    assert sorted(places.values()) == list(range(1, len(places) + 1))
+    for before, after in record["answer"]["before"]:
+        assert order.index(before) < order.index(after)
+
+
+def gaps(record: dict[str, Any], each: canvas.Item) -> None:
+    key = banked.numbers(record["answer"]["value"])
+    offs = [blank["tolerance"] for blank in record["blanks"] for _ in banked.numbers(blank["value"])]
+    offs = offs or [record["answer"]["tolerance"]] * len(key)
+    assert len(each.responses) == len(key)
+    for place, ((name, (gap, labels)), value) in enumerate(zip(each.responses.items(), key, strict=True)):
+        assert each.text.count(f"[{gap}]") == 1
+        assert str(value) in labels.values()
+        assert each.answer({name: [next(iter(labels))]}).mark == pytest.approx(1 / len(key), abs=1e-4)
+        if not isinstance(value, str):
+            listed(labels.values(), Decimal(str(value)), Decimal(str(offs[place])))
+        for slip in record["slips"]:
+            given = banked.numbers(slip["value"])[place]
+            assert (str(given) in labels.values()) == banked.right(given, value, offs[place])
+
+
+def listed(texts: Iterable[str], key: Decimal, off: Decimal) -> None:
+    """Every value within the tolerance is there, with as many decimals as the most exact one."""
+    found = {Decimal(text.replace(",", "")) for text in texts}
+    step = Decimal(1).scaleb(min(int(value.as_tuple().exponent) for value in found))
+    count = int(off / step)
+    assert found == {key + step * away for away in range(-count, count + 1)}
+
+
+def essay(record: dict[str, Any], each: canvas.Item) -> None:
+    assert each.answer({"response1": ["words"]}) == (0, [each.feedback["general_fb"]])
+    assert "Answer:" in each.feedback["general_fb"]
+
+
+MARKED = {
+    "numerical_question": number, "multiple_choice_question": one, "multiple_answers_question": several,
+    "matching_question": rows, "fill_in_multiple_blanks_question": gaps, "essay_question": essay,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -168,10 +204,35 @@ TRAPS = {
         "bounds",
     ),
     "bounds": (planted(r"(<vargte[^>]*>)\d+", r"\g<1>99999999"), "between its bounds"),
+    "no bounds": (planted(r"<and><vargte.*?</and>", ""), "bounds"),
+    "another number before the right one": (
+        planted(r"(<respcondition continue=\"No\">.*?</respcondition>\n)(<respcondition.*?</respcondition>)", r"\2\1"),
+        "before the right one",
+    ),
+    "known number twice": (
+        planted(
+            r"(<respcondition continue=\"Yes\"><conditionvar><varequal respident=\"response1\">\d.*?</respcondition>)",
+            r"\1\1",
+        ),
+        "are equal",
+    ),
+    "equal options": (
+        planted(
+            r'(label ident="o\d">)(<material>.*?</material>)(.*?label ident="o\d">)<material>.*?</material>',
+            r"\1\2\3\2",
+        ),
+        "two options are equal",
+    ),
+    "less than in math": (planted("&lt;p&gt;", r"&lt;p&gt;\\(a &lt; b\\) "), "< in math"),
+    "ampersand in math": (planted("&lt;p&gt;", r"&lt;p&gt;\\(a &amp;= b\\) "), "& in math"),
     "no points": (planted(r">100</setvar>", ">90</setvar>"), "all the points"),
     "unknown option": (planted(r'(<varequal respident="response1">)o\d+', r"\1o99"), "are not there"),
     "feedback": (planted(r'linkrefid="o\d+_fb"', 'linkrefid="gone"'), "feedback"),
     "blank value": (planted(r"(<response_label[^>]*><material><mattext>)[^<]+", r"\1"), "blank value"),
+    "math in a drop-down list": (
+        planted(r"(<response_label[^>]*><material><mattext>)", r"\1\\(x\\)"),
+        "no drop-down list",
+    ),
     "row without a right value": (planted(r'(respident="response_\d+">)[op]\d+', r"\1o99"), "no right value"),
     "twice": (planted(r'<item ident="q\w+"', '<item ident=""'), "id of its own"),
     "type": (planted("numerical_question", "number"), "unknown type"),

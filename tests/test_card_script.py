@@ -37,7 +37,7 @@ SHAPE = {"kind": "shape", "value": [28, 28, 16], "tolerance": 0}
 LETTER = {"kind": "letter", "value": "Q", "tolerance": 0}
 SHAPES = {"kind": "shapes", "value": [[48, 48, 16], [24, 24, 16], [9216]], "tolerance": 0}
 
-SCRIPTS = ("check", "carry", "order")  # those that judge; the last one also has a page's part, which finds nothing
+SCRIPTS = ("check", "carry", "steps")  # those that judge
 RIGHT, EMPTY, UNCLEAR = {"state": "right"}, {"state": "empty"}, {"state": "unclear"}
 WRONG = {"state": "wrong", "first": 0}
 
@@ -57,7 +57,7 @@ def judged(cases: list[tuple[Any, ...]], by: str = "judge") -> list[Any]:
         pytest.fail("Node is needed to run the cards' script")
     parts = [(folder("templates") / "anki" / f"{part}.js").read_text(encoding="utf-8") for part in SCRIPTS]
     found = f"{json.dumps(cases)}.map(function (each) {{ return {by}.apply(null, each); }})"
-    call = "\n".join(["function all() { return []; }", *parts, f"console.log(JSON.stringify({found}));"])
+    call = "\n".join([*parts, f"console.log(JSON.stringify({found}));"])
     done = subprocess.run([node], input=call, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.returncode == 0, done.stderr[-2000:]
     return list(json.loads(done.stdout))

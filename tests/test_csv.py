@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import banked
 import pytest
 
 from generator.formats.csv import cell, faults, write
+from generator.question import Question
 
 
-def test_it_is_the_records(tmp_path: Path) -> None:
-    questions = banked.sample()
-    assert write(banked.bank(questions), tmp_path) == ()
-    with (tmp_path / "questions.csv").open(encoding="utf-8-sig", newline="") as file:
+def proven(questions: Sequence[Question], folder: Path) -> None:
+    """That read back they are the records."""
+    assert write(banked.bank(questions), folder) == ()
+    with (folder / "questions.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(questions)
     for row, record in zip(rows, map(banked.told, questions), strict=True):
@@ -29,11 +31,11 @@ def test_it_is_the_records(tmp_path: Path) -> None:
         assert row["points"] == "2"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "@sum", "-x", "=cmd|'/c calc'!A1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "@sum", "-x", "=cmd|'/c calc'!A1", "\t=1", "\r=1"])
 def test_a_cell_is_not_run(text: str, tmp_path: Path) -> None:
     assert cell(text) == f" {text}"
     path = tmp_path / "questions.csv"
-    path.write_text(f"id,stem\n1,{text}\n", encoding="utf-8-sig")
+    path.write_text(f'id,stem\n1,"{text}"\n', encoding="utf-8-sig", newline="")
     assert any("run" in fault for fault in faults(path))
     path.write_text("id,stem\n1\n", encoding="utf-8-sig")
     assert any("cells" in fault for fault in faults(path))

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from base64 import b64decode
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import banked
 import moodle
@@ -19,71 +22,91 @@ from conftest import DATA, explained
 
 from generator.errors import OutputError
 from generator.family import find
-from generator.formats.moodle import write
+from generator.formats.moodle import cdata, write
 from generator.lms.check import checked
 from generator.lms.moodle import FRACTIONS, faults
 from generator.lms.text import inline
 from generator.question import Question
 
 GOLDEN = DATA / "banks" / "moodle.xml"
+Record = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], moodle.Question]]:
-    """By id the record and what Moodle reads, for every question of the sample."""
-    folder = tmp_path_factory.mktemp("moodle")
-    own = banked.asked(explained(folder), forms=("explain-in-words", "flash"))
-    questions = (*banked.sample(), *own)
+def written(questions: Sequence[Question], folder: Path) -> list[tuple[Record, moodle.Question]]:
+    """Of every question the record, and what Moodle reads."""
     write(banked.bank(questions), folder)
     read = {each.id: each for each in moodle.read(folder / "moodle.xml")}
     assert set(read) == {question.id for question in questions}
-    return {question.id: (banked.told(question), read[question.id]) for question in questions}
+    return [(banked.told(question), read[question.id]) for question in questions]
 
 
-def of(written: Any, *types: str) -> list[tuple[dict[str, Any], moodle.Question]]:
-    found = [(record, each) for record, each in written.values() if each.type in types]
-    assert found, f"the sample has no question of {types}"
-    return found
+def proven(questions: Sequence[Question], folder: Path) -> None:
+    """That all of it is marked as its record says."""
+    for record, question in written(questions, folder):
+        common(record, question)
+        MARKED[question.type](record, question)
 
 
-def test_every_form_is_there(written: Any) -> None:
-    types = {record["form"]: set[str]() for record, _ in written.values()}
-    for record, each in written.values():
-        types[record["form"]].add(each.type)
+def test_a_model_answer_is_marked_by_its_rubric(tmp_path: Path) -> None:
+    questions = banked.asked(explained(tmp_path), forms=("explain-in-words", "flash"))
+    for record, question in written(questions, tmp_path):
+        common(record, question)
+        essay(record, question)
+        assert record["rubric"] or record["form"] == "flash"
+
+
+def test_every_kind_is_there(tmp_path: Path) -> None:
+    types: dict[str, set[str]] = {}
+    for record, question in written(banked.sample(), tmp_path):
+        types.setdefault(record["form"], set()).add(question.type)
     assert types["choice"] == types["find-the-slip"] == types["select-all"] == {"multichoice"}
     assert types["match"] == types["order-the-lines"] == {"matching"}
     assert types["several-blanks"] == types["parts"] == {"cloze"}
-    assert types["explain-in-words"] == {"essay"}
     assert types["open"] == {"numerical", "cloze", "essay"}
 
 
-def test_what_every_question_has(written: Any) -> None:
-    for record, each in written.values():
-        assert each.category == f"$course$/top/Exam // practice & more/{record['topic']}"
-        tags = [tag.text for tag in each.element.iterfind("tags/tag/text")]
-        assert {record["topic"], record["family"], record["form"], *record["tags"]} <= set(tags)
-        assert each.type == "cloze" or each.element.findtext("defaultgrade") == "2"
-        hints = each.element.findall("hint")
-        assert len(hints) == (0 if each.type == "essay" else len(record["hints"]))
-        assert each.text("generalfeedback") or not record["solution"]["lines"]
-        for line in record["solution"]["lines"]:
-            assert inline(line["why"]) in each.text("generalfeedback")
+def common(record: Record, each: moodle.Question) -> None:
+    """What every question has: category, tags, points, hints, solution and figure."""
+    assert each.category == f"$course$/top/Exam // practice & more/{record['topic'].replace('/', '//')}"
+    tags = [tag.text for tag in each.element.iterfind("tags/tag/text")]
+    assert {record["topic"], record["family"], record["form"], *record["tags"]} <= set(tags)
+    assert each.type == "cloze" or each.element.findtext("defaultgrade") == "2"
+    assert len(each.element.findall("hint")) == (0 if each.type == "essay" else len(record["hints"]))
+    assert each.type == "essay" or not record["hints"] or each.element.findtext("penalty") == "0.3333333"
+    assert each.text("generalfeedback") or not record["solution"]["lines"]
+    for line in record["solution"]["lines"]:
+        assert inline(line["why"]) in each.text("generalfeedback")
+    file = each.element.find("questiontext/file[@name='figure.svg']")
+    assert (file is not None) == bool(record["figure"])
+    if file is not None:
+        assert b64decode(file.text or "").startswith(b"<svg")
+        (alt,) = re.findall(r'<img src="@@PLUGINFILE@@/figure.svg" alt="([^"]*)">', each.text("questiontext"))
+        assert alt
 
 
-def test_a_number_right_known_wrong_and_wrong(written: Any) -> None:
-    for record, each in of(written, "numerical"):
-        answer = record["answer"]
-        value = _number(answer["value"])
-        for off in (0, answer["tolerance"], -answer["tolerance"]):
-            assert each.type_in(str(value + off)).mark == 1, record["id"]
-        assert record["slips"] or record["form"] == "fill-the-line"
-        for slip in record["slips"]:
-            mark, feedback = each.type_in(str(_number(slip["value"])))
-            assert mark == slip["credit"], (record["id"], slip)
-            assert inline(slip["words"].split("$")[0].strip()) in feedback
-        mark, feedback = each.type_in(str(value + 987_654_321.5))
-        assert mark == 0
-        assert feedback.startswith("Not right")
+def number(record: Record, each: moodle.Question) -> None:
+    answer = record["answer"]
+    value = _number(answer["value"])
+    for off in (0, answer["tolerance"], -answer["tolerance"]):
+        assert each.type_in(str(value + off)).mark == 1, record["id"]
+    for text in (
+        f"{Decimal(str(value)):,f}",
+        f"{Decimal(str(value)):,f}".replace(",", " "),
+        f"{Decimal(str(value)):E}",
+    ):
+        assert each.type_in(text).mark == 1, text
+    for slip in record["slips"]:
+        mark, feedback = each.type_in(str(_number(slip["value"])))
+        assert mark == slip["credit"], (record["id"], slip)
+        assert _words(slip) in feedback
+    mark, feedback = each.type_in(str(value + 987_654_321.5))
+    assert mark == 0
+    assert feedback.startswith("Not right")
+
+
+def _words(slip: Any) -> str:
+    """What a slip is told, up to its first formula."""
+    return inline(slip["words"].split("$")[0].strip())
 
 
 def _number(value: Any) -> float:
@@ -91,114 +114,100 @@ def _number(value: Any) -> float:
     return float(found)
 
 
-def test_one_option_is_right_and_each_says_why(written: Any) -> None:
-    for record, each in of(written, "multichoice"):
-        if record["form"] == "select-all":
-            continue
-        assert each.element.findtext("single") == "true"
-        found = {answer.text: answer for answer in each.answers}
-        assert list(found) == [inline(option["text"]) for option in record["options"]]
-        for option in record["options"]:
-            answer = found[inline(option["text"])]
-            assert answer.percent == 100 * option["credit"]
-            assert answer.feedback == inline(option["feedback"])
+def options(record: Record, each: moodle.Question) -> None:
+    (several if record["form"] == "select-all" else one)(record, each)
 
 
-def test_several_options(written: Any) -> None:
-    for record, each in of(written, "multichoice"):
-        if record["form"] != "select-all":
-            continue
-        texts = [inline(option["text"]) for option in record["options"]]
-        right = [text for text, option in zip(texts, record["options"], strict=True) if option["correct"]]
-        wrong = [text for text in texts if text not in right]
-        assert each.element.findtext("single") == "false"
-        assert each.pick(*right) == pytest.approx(1, abs=1e-4)
-        assert each.pick(*texts) == pytest.approx(0, abs=1e-4)
-        assert each.pick(*right[1:]) == pytest.approx(1 - 1 / len(right), abs=1e-4)
-        assert each.pick(*right, wrong[0]) == pytest.approx(1 - 1 / len(wrong), abs=1e-4)
+def one(record: Record, each: moodle.Question) -> None:
+    assert each.element.findtext("single") == "true"
+    found = {answer.text: answer for answer in each.answers}
+    assert list(found) == [inline(option["text"]) for option in record["options"]]
+    for option in record["options"]:
+        answer = found[inline(option["text"])]
+        assert answer.percent == 100 * option["credit"]
+        assert answer.feedback == inline(option["feedback"])
 
 
-def test_pairs(written: Any) -> None:
-    for record, each in of(written, "matching"):
-        if record["form"] != "match":
-            continue
-        asked = [(prompt, value) for prompt, value in each.rows if prompt]
-        assert [prompt for prompt, _ in asked] == [inline(prompt) for prompt in record["prompts"]]
-        assert len(each.rows) == len(record["options"])
-        for (_, value), place in zip(asked, record["answer"]["value"], strict=True):
-            shown = record["options"][place]["text"]
-            assert re.sub(r"\W|times|text", "", value.replace("×", "")) == re.sub(r"\W|times|text", "", shown)
+def several(record: Record, each: moodle.Question) -> None:
+    texts = [inline(option["text"]) for option in record["options"]]
+    right = [text for text, option in zip(texts, record["options"], strict=True) if option["correct"]]
+    wrong = [text for text in texts if text not in right]
+    assert each.element.findtext("single") == "false"
+    assert [answer.feedback for answer in each.answers] == [inline(option["feedback"]) for option in record["options"]]
+    assert each.pick(*right) == pytest.approx(1, abs=1e-4)
+    assert each.pick(*texts) == pytest.approx(0, abs=1e-4)
+    assert each.pick(*right[1:]) == pytest.approx(1 - 1 / len(right), abs=1e-4)
+    assert each.pick(*right, wrong[0]) == pytest.approx(1 - 1 / len(wrong), abs=1e-4)
 
 
-def test_steps_have_one_right_order_and_it_is_a_right_one(written: Any) -> None:
-    for record, each in of(written, "matching"):
-        if record["form"] != "order-the-lines":
-            continue
-        assert [prompt.partition("</b> ")[2] for prompt, _ in each.rows] == [
-            inline(o["text"]) for o in record["options"]
-        ]
-        places = [int(value) for _, value in each.rows]
-        before = record["answer"]["before"]
-        right = [
-            order
-            for order in permutations(range(len(places)))
-            if all(order.index(a) < order.index(b) for a, b in before)
-        ]
-        meant = tuple(sorted(range(len(places)), key=places.__getitem__))
-        assert meant == min(right)  # the first letter that can come next does
-        assert ("the one with the first letter does" in each.text("questiontext")) == (len(right) > 1)
+def rows(record: Record, each: moodle.Question) -> None:
+    (steps if record["form"] == "order-the-lines" else pairs)(record, each)
 
 
-def test_gaps_right_and_known_wrong(written: Any) -> None:
-    for record, each in of(written, "cloze"):
-        key = banked.numbers(record["answer"]["value"])
-        assert len(each.gaps) == len(key)
-        if record["blanks"] and record["blanks"][0]["kind"] == "letter":
-            assert each.fill_in(*map(str, key)) == 1
-            continue
-        assert each.fill_in(*map(str, key)) == 1, record["id"]
-        tolerances = [blank["tolerance"] for blank in record["blanks"] for _ in banked.numbers(blank["value"])]
-        tolerances = tolerances or [record["answer"]["tolerance"]] * len(key)
-        weights = [gap.weight for gap in each.gaps]
-        for slip in record["slips"]:
-            given = banked.numbers(slip["value"])
-            mark = 0.0
-            for gap, value, right, off, weight in zip(each.gaps, given, key, tolerances, weights, strict=True):
-                answered = moodle.typed(gap.answers, str(value))
-                if abs(value - right) <= off + 1e-9:
-                    assert answered.mark == 1
-                else:
-                    assert answered.mark < 1
-                    assert answered.feedback.startswith("You ")
-                mark += weight * answered.mark
-            assert each.fill_in(*map(str, given)) == pytest.approx(mark / sum(weights))
-        assert each.fill_in(*("987654321.5" for _ in key)) == 0
+def pairs(record: Record, each: moodle.Question) -> None:
+    asked = [(prompt, value) for prompt, value in each.rows if prompt]
+    assert [prompt for prompt, _ in asked] == [inline(prompt) for prompt in record["prompts"]]
+    assert len(each.rows) == len(record["options"])
+    for (_, value), place in zip(asked, record["answer"]["value"], strict=True):
+        shown = record["options"][place]["text"]
+        assert re.sub(r"\W|times|text", "", value.replace("×", "")) == re.sub(r"\W|times|text", "", shown)
 
 
-def test_gaps_count_by_the_share_of_their_part(written: Any) -> None:
-    for record, each in of(written, "cloze"):
-        if record["form"] != "parts":
-            continue
-        whole, gaps = sum(gap.weight for gap in each.gaps), iter(each.gaps)
-        for blank in record["blanks"]:
-            weight = sum(next(gaps).weight for _ in banked.numbers(blank["value"]))
-            assert weight / whole == pytest.approx(blank["share"])
+def steps(record: Record, each: moodle.Question) -> None:
+    """One order is right there, and it is a right one."""
+    assert [prompt.partition("</b> ")[2] for prompt, _ in each.rows] == [inline(o["text"]) for o in record["options"]]
+    places = [int(value) for _, value in each.rows]
+    before = record["answer"]["before"]
+    right = [
+        order for order in permutations(range(len(places))) if all(order.index(a) < order.index(b) for a, b in before)
+    ]
+    meant = tuple(sorted(range(len(places)), key=places.__getitem__))
+    assert meant == min(right)  # the first letter that can come next does
+    assert ("the one with the first letter does" in each.text("questiontext")) == (len(right) > 1)
 
 
-def test_an_essay_has_the_rubric_for_whoever_marks_it(written: Any) -> None:
-    for record, each in of(written, "essay"):
-        told = each.text("graderinfo")
-        assert "Answer:" in told
-        for point in record["rubric"]:
-            assert f"{point['points']:g}: {inline(point['text'])}" in told
+def gaps(record: Record, each: moodle.Question) -> None:
+    key = banked.numbers(record["answer"]["value"])
+    assert len(each.gaps) == len(key)
+    assert each.fill_in(*map(str, key)) == 1, record["id"]
+    if record["form"] == "parts":
+        shares(record, each)
+    tolerances = [blank["tolerance"] for blank in record["blanks"] for _ in banked.numbers(blank["value"])]
+    tolerances = tolerances or [record["answer"]["tolerance"]] * len(key)
+    weights = [gap.weight for gap in each.gaps]
+    for slip in record["slips"]:
+        given = banked.numbers(slip["value"])
+        mark = 0.0
+        rows = zip(each.gaps, given, key, tolerances, weights, strict=True)
+        for place, (gap, value, right, off, weight) in enumerate(rows):
+            answered = moodle.typed(gap.answers, str(value))
+            if banked.right(value, right, off):
+                assert answered.mark == 1
+            else:  # in one gap two slips may have the same value
+                alike = [other for other in record["slips"] if banked.numbers(other["value"])[place] == value]
+                assert any(answered.mark == other["credit"] and _words(other) in answered.feedback for other in alike)
+            mark += weight * answered.mark
+        assert each.fill_in(*map(str, given)) == pytest.approx(mark / sum(weights))
+    assert each.fill_in(*("987654321.5" for _ in key)) == 0
 
 
-def test_a_figure_comes_along(written: Any) -> None:
-    found = [(record, each) for record, each in written.values() if record["figure"]]
-    assert found
-    for _, each in found:
-        assert each.element.find("questiontext/file[@name='figure.svg']") is not None
-        assert "@@PLUGINFILE@@/figure.svg" in each.text("questiontext")
+def shares(record: Record, each: moodle.Question) -> None:
+    """Gaps count by the share of their part."""
+    whole, gaps = sum(gap.weight for gap in each.gaps), iter(each.gaps)
+    for blank in record["blanks"]:
+        weight = sum(next(gaps).weight for _ in banked.numbers(blank["value"]))
+        assert weight / whole == pytest.approx(blank["share"])
+
+
+def essay(record: Record, each: moodle.Question) -> None:
+    """Key and rubric are there for whoever marks it."""
+    told = each.text("graderinfo")
+    assert "Answer:" in told
+    for point in record["rubric"]:
+        assert f"{point['points']:g}: {inline(point['text'])}" in told
+
+
+MARKED = {"numerical": number, "multichoice": options, "matching": rows, "cloze": gaps, "essay": essay}
 
 
 # --- what Moodle would swallow -------------------------------------------------------------------------------------
@@ -245,6 +254,23 @@ TRAPS = {
     "comma in a gap": (first("cloze", r":=(\d+):0", r":=\1,5:0"), "number"),
     "unescaped brace": (first("cloze", r"\\\}", "}"), "escaped"),
     "blank value": (first("matching", "<answer><text>[^<]*<", "<answer><text> <"), "no value"),
+    "drop-down in a gap": (first("cloze", ":NUMERICAL:", ":MULTICHOICE:"), "of the kind MULTICHOICE"),
+    "math in a drop-down list": (first("matching", "<answer><text>", r"<answer><text>\\(x\\)"), "no drop-down list"),
+    "rows that are equal": (
+        first("matching", r"<subquestion.*?</subquestion>", r"\g<0>\g<0>"),
+        "two rows to match are equal",
+    ),
+    "one option": (first("multichoice", r"(</answer>).*</answer>", r"\1"), "fewer than two options"),
+    "short answer without 100 %": (
+        lambda text: first("shortanswer", 'fraction="100"', 'fraction="90"')(
+            text.replace('"numerical"', '"shortanswer"')
+        ),
+        "no answer has 100 %",
+    ),
+    "the same number twice": (first("numerical", r"<answer.*?</answer>", r"\g<0>\g<0>"), "two answers are equal"),
+    "long tag": (first("numerical", "<tag><text>", "<tag><text>" + 50 * "x"), "tag is longer"),
+    "less than in math": (first("numerical", "<p>", r"<p>\\(a < b\\) "), "< in math"),
+    "ampersand in math": (first("numerical", "<p>", r"<p>\\(a & b\\) "), "& in math"),
     "markdown": (first("essay", '<questiontext format="html">', '<questiontext format="markdown">'), "format html"),
     "single dollars": (first("numerical", "<p>", "<p>$x$ "), "single dollars"),
     "open math": (first("numerical", "<p>", r"<p>\\(x "), "not closed"),
@@ -286,6 +312,12 @@ def test_planted_fault(trap: str, sound: str, tmp_path: Path) -> None:
     assert any(says in fault for fault in faults(path)), list(faults(path))
     with pytest.raises(OutputError, match=r"moodle\.xml: would not be read as it is meant"):
         checked("moodle.xml", faults(path))
+
+
+def test_the_end_of_a_section_is_split() -> None:
+    """Text that would end its section early comes back whole."""
+    text = "x[y[0]]> 1 ]]>"
+    assert ElementTree.fromstring(f"<text>{cdata(text)}</text>").text == text
 
 
 def test_every_share_is_allowed() -> None:

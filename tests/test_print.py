@@ -159,7 +159,8 @@ def test_a_second_run_writes_the_same_bytes(tmp_path: Path, monkeypatch: pytest.
     formats = ["pdf", "docx", "html", "cards"]
     (tmp_path / "logo.svg").write_text(LOGO, encoding="utf-8")
     first, second = (
-        contents(build(tmp_path, STEP, CARDS, formats=formats, layout=EVERYTHING, versions=2).folder) for _ in range(2)
+        contents(build(tmp_path, STEP, CARDS, formats=formats, layout=EVERYTHING, versions=2, seed="random").folder)
+        for _ in range(2)
     )
     assert {"worksheets.pdf", "cards.pdf", "answers-B.docx", "worksheet-A.html"} <= set(first)
     assert first == second
@@ -176,7 +177,7 @@ def test_the_stamp_of_a_word_file_is_the_epoch(tmp_path: Path, monkeypatch: pyte
 
 
 def test_word_has_equations_of_its_own_and_html_needs_no_other_file(tmp_path: Path) -> None:
-    folder = built(tmp_path, ["docx", "html"], layout=EVERYTHING)
+    folder = built(tmp_path, ["docx", "html"], layout=EVERYTHING, seed="random")
     for name in ("worksheet", "answers"):
         with zipfile.ZipFile(io.BytesIO((folder / f"{name}.docx").read_bytes())) as word:
             text = word.read("word/document.xml").decode()
@@ -233,7 +234,7 @@ def test_the_points_of_a_question_are_shared_over_its_parts(tmp_path: Path) -> N
     parts: Item = {"family": "text-classifier-parameters", "form": "parts", "count": 1, "points": 6}
     formats = ["md", "pdf", "html", "docx"]
     for layout in ({}, {"points": False}):
-        folder = build(tmp_path, parts, formats=formats, layout=layout, relock=True).folder
+        folder = build(tmp_path, parts, formats=formats, layout=layout, relock=True, seed="random").folder
         for name in ("worksheet", "answers"):
             with zipfile.ZipFile(folder / f"{name}.docx") as word:
                 docx = re.sub("<[^>]*>", "", word.read("word/document.xml").decode())

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.bank import Bank
-from generator.holes import block, same
+from generator.figures import described
+from generator.holes import Chosen, block, same
 from generator.lms import text
 from generator.lms.blackboard import RECORDS, VARIABLES, faults
 from generator.lms.check import checked
@@ -22,11 +23,12 @@ LISTING = Loss("a listing or a table in the question", "the question is left out
 LETTERED = Loss("a figure whose letters are asked for", "the question is left out", whole=True)
 TOO_MANY = Loss(f"more than {VARIABLES} gaps", "the question is left out", whole=True)
 SPARE = Loss("a value that belongs to no row", "the question is left out", whole=True)
+SHARED = Loss("points for some of several right options", "set there, or all or nothing")
 FIGURE = Loss("a figure", "what it shows, in words")
 PLAIN = Loss("math and paragraphs", "plain text on one line")
 FEEDBACK = Loss("feedback and solutions", "left out")
 CREDIT = Loss("part marks for known mistakes", "no points")
-TEXTS = Loss("numbers in gaps", "texts: every value within the tolerance is listed, with thousands marked or not")
+TEXTS = Loss("numbers in gaps", "texts: those within the tolerance, to as many decimals, thousands marked or not")
 WEIGHTS = Loss("weights of gaps", "all gaps count alike")
 RUBRIC = Loss("a rubric for whoever marks the answer", "the model answer alone")
 REST = Loss("ids, tags, hints and points", "left out")
@@ -44,7 +46,7 @@ def write(bank: Bank, folder: Path) -> tuple[str, ...]:
     return told
 
 
-def _lost(item: Item) -> Iterator[Loss]:
+def _lost(item: Item, chosen: Chosen) -> Iterator[Loss]:
     asked = "\n".join(map(flat, item.stem))
     if "```" in asked or "\n|" in asked:
         yield LISTING
@@ -56,9 +58,11 @@ def _lost(item: Item) -> Iterator[Loss]:
             yield TOO_MANY
     if item.kind == "match" and any(not prompt for prompt, _ in item.pairs):
         yield SPARE
+    if item.kind == "many":
+        yield SHARED
     if len({gap.weight for gap in item.gaps}) > 1:
         yield WEIGHTS
-    if any(item.credits):
+    if any(item.credits(chosen)):
         yield CREDIT
     if item.rubric:
         yield RUBRIC
@@ -77,6 +81,7 @@ def _more(item: Item) -> dict[str, Any]:
         "told": " ".join(told),
         "lettered": lettered,
         "key": mapped(item.key, plain) if item.kind == "essay" else "",
+        "drawing": described(item.sheet.figure()) if item.sheet.problem.figure else "",
     }
 
 

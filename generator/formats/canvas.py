@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from generator.bank import Bank
+from generator.holes import Chosen
 from generator.lms.canvas import MANIFEST, QUIZ, faults
 from generator.lms.check import checked
-from generator.lms.gap import accepted
+from generator.lms.gap import EXACT, accepted
 from generator.lms.item import MOST, PLACED, Item
 from generator.lms.loss import Loss, Losses
 from generator.lms.package import Package, packed
@@ -31,8 +32,10 @@ TYPES = {
 }
 CREDIT = Loss("part marks for known mistakes", "no points")
 SLIPS = Loss("feedback for known mistakes in gaps", "left out; the solution tells them apart")
-TEXTS = Loss("numbers in gaps", "texts: every value within the tolerance is listed, with thousands marked or not")
+TEXTS = Loss("numbers in gaps", "texts: those within the tolerance, to as many decimals, thousands marked or not")
 WEIGHTS = Loss("weights of gaps", "all gaps count alike")
+SHARED = Loss("points for some of several right options", "all or nothing, unless Canvas is set to share them")
+NEAR = Loss("known mistakes that are rounded otherwise", "their feedback is for the exact number alone")
 HINTS = Loss("hints", "left out")
 TAGS = Loss("tags, difficulty and topic", "left out")
 MATH = Loss("math among the values to match", "plain text in the drop-down lists")
@@ -74,13 +77,18 @@ def _put_in(entry: Entry, package: Package) -> str:
     return text.replace(FIGURE, name)
 
 
-def _lost(item: Item) -> Iterator[Loss]:
+def _lost(item: Item, chosen: Chosen) -> Iterator[Loss]:
     if item.kind == "order":
         yield PLACED
-    if any(item.credits):
+    if any(item.credits(chosen)):
         yield CREDIT
+    if item.kind == "many":
+        yield SHARED
+    if item.kind == "number" and any(each.tolerance != EXACT for each in item.wrong(chosen)):
+        yield NEAR
     if item.kind == "gaps":
         yield TEXTS
+    if item.kind == "gaps" and item.wrong(chosen):
         yield SLIPS
     if len({gap.weight for gap in item.gaps}) > 1:
         yield WEIGHTS

@@ -14,7 +14,7 @@ from generator.formats.jsonl import lines
 from generator.lms.check import checked
 
 NAME = "questions.csv"
-RUN = re.compile(r"[=+@-]")  # a spreadsheet runs a cell that begins so
+RUN = re.compile(r"[=+@\t\r-]")  # a spreadsheet runs a cell that begins so
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 

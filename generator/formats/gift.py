@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.bank import Bank
+from generator.holes import Chosen
 from generator.lms.check import checked
 from generator.lms.gift import escaped, faults
 from generator.lms.item import PLACED, Item
@@ -46,7 +47,7 @@ def _entries(bank: Bank, losses: Losses) -> Iterator[str]:
         yield re.sub(r"\n\s*\n", "\n", entry.text.strip()) + "\n\n"  # a blank line would end the question
 
 
-def _lost(item: Item) -> Iterator[Loss]:
+def _lost(item: Item, chosen: Chosen) -> Iterator[Loss]:
     if item.kind == "order":
         yield PLACED
     if item.kind == "gaps":

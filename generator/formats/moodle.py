@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.bank import Bank
+from generator.holes import Chosen
 from generator.lms.check import checked
 from generator.lms.gap import Gap, Wrong
 from generator.lms.item import PLACED, Item
@@ -48,7 +49,7 @@ def _entries(bank: Bank, losses: Losses) -> Iterator[str]:
         yield entry.text.replace(FIGURE, b64encode(entry.figure.encode()).decode())
 
 
-def _lost(item: Item) -> Iterator[Loss]:
+def _lost(item: Item, chosen: Chosen) -> Iterator[Loss]:
     if item.kind == "order":
         yield PLACED
     if item.kind == "gaps":
@@ -57,7 +58,7 @@ def _lost(item: Item) -> Iterator[Loss]:
         yield MATH
     if item.kind == "essay" and item.hints:
         yield HINTS
-    if any(abs(float(fraction(credit)) - 100 * credit) > 0.001 for credit in item.credits):
+    if any(abs(float(fraction(credit)) - 100 * credit) > 0.001 for credit in item.credits(chosen)):
         yield CREDIT
 
 

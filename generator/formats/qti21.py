@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.bank import Bank
+from generator.holes import Chosen
 from generator.lms.check import checked
 from generator.lms.gap import Gap
 from generator.lms.item import MOST, Item
@@ -60,7 +61,7 @@ def _added(entry: Entry, package: Package) -> File:
     return File(f"q{entry.id}", name, entry.topic, figure)
 
 
-def _lost(item: Item) -> Iterator[Loss]:
+def _lost(item: Item, chosen: Chosen) -> Iterator[Loss]:
     if item.kind == "order":
         yield FREE
     if item.hints:

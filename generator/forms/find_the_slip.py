@@ -94,8 +94,7 @@ def _picker(sheet: Sheet) -> Picker:
     lines, everything = sheet.problem.lines, range(len(sheet.mistakes))
     if sheet.static:
         told = _told(sheet)
-        trios = [[trio for trio in combinations(everything, SHOWN - 1) if _apart((slip, *trio), told)]
-                 for slip in everything]  # fmt: skip
+        trios = _trios(told)
         return lambda values, bits, variant: _shown(variant, *_one_of(trios[variant], bits), told)
     telling = [[lines[place].symbol for place in _telling(each)] for each in sheet.mistakes]
     stands = [[[spoiled(sheet.laid, slip, line) for line in of] for of in telling] for slip in everything]
@@ -136,6 +135,17 @@ def _apart(shown: Sequence[int], told: Told) -> bool:
     if any(value != value for slip in shown for line in told[slip][slip] for value in line):
         return False
     return all(told[slip][of] != told[of][of] for slip, of in permutations(shown, 2))
+
+
+def _trios(told: Told) -> list[list[tuple[int, ...]]]:
+    """By slip the three others that may be suspected with it."""
+    apart = {pair for pair in combinations(told, 2) if _apart(pair, told)}
+    found: list[list[tuple[int, ...]]] = [[] for _ in told]
+    for four in combinations(told, SHOWN):
+        if apart.issuperset(combinations(four, 2)):
+            for slip in four:
+                found[slip].append(tuple(each for each in four if each != slip))
+    return found
 
 
 def _one_of(trios: Sequence[tuple[int, ...]], bits: int) -> tuple[Sequence[int], int]:

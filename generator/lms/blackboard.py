@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from generator.lms.moodle import CONTROL, NUMBER
 MOST = 100  # answers of a question
 VARIABLES = 10  # gaps of a question
 RECORDS = 500  # in a file that is sure to be uploaded in time
+MARKUP = re.compile(r"</?[a-z]+[ >]|&#?\w+;")
 MARKS = ("correct", "incorrect")
 
 
@@ -28,8 +30,10 @@ def _record(fields: list[str]) -> Iterator[str]:
     if not asked.strip():
         yield "has no question: blank lines and line ends within a question are not allowed"
         return
-    if "\\(" in asked or "$" in asked:
+    if any("\\(" in field or "$" in field for field in fields):
         yield "has math, which is shown as it stands"
+    if any(MARKUP.search(field) for field in fields):
+        yield "has markup, which is shown as it stands"
     match kind:
         case "MC" | "MA":
             yield from _options(kind, answers)

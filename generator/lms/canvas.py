@@ -161,6 +161,8 @@ def _rows(item: Element) -> Iterator[str]:
             yield f"the row {row.get('ident')} has no right value"
         if not all(labels.values()):
             yield f"the row {row.get('ident')} has a blank value"
+        if any("\\(" in (value or "") for value in labels.values()):
+            yield f"the row {row.get('ident')} has math in a value, which no drop-down list sets"
     yield from _shares(item)
 
 

@@ -13,6 +13,7 @@ ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 STAND_IN = 0xE100  # an escaped character of SPECIAL, while a question is taken apart
 HEAD = re.compile(r"// \[id:([0-9a-f]+)\].*\n::(.*?)::\[html\]")
 WEIGHT = re.compile(r"%(-?[0-9]{1,2}(?:\.[0-9]+)?)%")  # not 100: two digits are read
+LOOSE = re.compile(f"[{SPECIAL}]")
 PRE = re.compile(r"<pre>.*?</pre>", re.DOTALL)
 
 
@@ -25,7 +26,7 @@ def escaped(html: str) -> str:
 def faults(path: Path) -> Iterator[str]:
     """What would be lost or taken for something else, a line for each fault."""
     seen = set[str]()
-    for question in re.split(r"\n\s*\n", path.read_text(encoding="utf-8").strip()):
+    for question in filter(None, re.split(r"\n\s*\n", path.read_text(encoding="utf-8").strip())):
         if question.startswith("$CATEGORY: "):
             if "\n" in question or not question.startswith("$CATEGORY: $course$/"):
                 yield f"category {question!r}: must be a path of the course on a line of its own"
@@ -54,12 +55,21 @@ def _question(text: str) -> Iterator[str]:
     if not parts:
         yield "has not one pair of braces around its answers: braces in its texts must be escaped"
         return
-    yield from unset("the question", plain(parts[1]))
-    if "####" not in parts[2]:
+    answers, told, solution = parts[2].partition("####")
+    if not told:
         yield "has no general feedback"
-    answers, _, solution = parts[2].rpartition("####")
-    yield from unset("the solution", plain(solution))
+    yield from _text("the question", parts[1])
+    yield from _text("the solution", solution)
     yield from _answers(answers.strip())
+
+
+def _text(where: str, marked: str) -> Iterator[str]:
+    """What would be lost of a text of its own."""
+    yield from unset(where, plain(marked))
+    if loose := LOOSE.search(marked):
+        yield f"{where} has a {loose[0]} that is not escaped"
+    if "<img" in marked:
+        yield f"{where} has an image, and the format holds none"
 
 
 def plain(marked: str) -> str:
@@ -69,7 +79,9 @@ def plain(marked: str) -> str:
 
 def _answers(text: str) -> Iterator[str]:
     if text.startswith("#"):
-        yield from _numbers(text[1:].partition("~")[0])
+        values, _, other = text[1:].partition("~")
+        yield from _numbers(values)
+        yield from _text("what any other number is told", other.removeprefix("#"))
     elif "~" in text:
         yield from _options(re.findall(r"([=~])([^=~]*)", text))
     elif text:
@@ -84,7 +96,7 @@ def _numbers(text: str) -> Iterator[str]:
         if not NUMBER.fullmatch(number) or not NUMBER.fullmatch(tolerance):
             yield f"the answer {number!r} or its tolerance {tolerance!r} is no number with a decimal point"
         yield from _weight(weight)
-        yield from unset("a feedback", plain(feedback))
+        yield from _text("a feedback", feedback)
         values.append(number)
         right += not weight
     if right != 1 or len(set(values)) < len(values):
@@ -102,13 +114,13 @@ def _options(options: list[tuple[str, str]]) -> Iterator[str]:
         weight = WEIGHT.match(option) if sign == "~" else None
         text, _, feedback = option.partition("#")
         yield from _weight(weight)
-        yield from unset("an option", plain(text))
-        yield from unset("a feedback", plain(feedback))
+        yield from _text("an option", text)
+        yield from _text("a feedback", feedback)
         texts.append(text[weight.end() :].strip() if weight else text.strip())
         right += sign == "="
         shared += max(0.0, float(weight[1])) if weight else 0
-        if sign == "~" and not weight and text.startswith("%"):
-            yield f"the weight of {text[:12]!r} would be read as text"
+        if sign == "~" and not weight:
+            yield f"the option {text.strip()[:12]!r} has no weight that could be read, or begins at a ~ not escaped"
     if not (right == 1 or (right == 0 and abs(shared - 100) < 0.01)):
         yield "the right options do not have 100 % together"
     if len(set(texts)) < len(texts) or len(texts) < 2:
@@ -120,5 +132,10 @@ def _pairs(pairs: list[tuple[str, str, str]]) -> Iterator[str]:
         yield "a row to match has no value"
     if len([prompt for prompt, _, _ in pairs if prompt.strip()]) < 3:
         yield "has fewer than three rows to match"
-    for prompt, _, _ in pairs:
-        yield from unset("a row", plain(prompt))
+    for prompt, _, value in pairs:
+        yield from _text("a row", prompt)
+        yield from _text("a value", value)
+        if "->" in value:
+            yield "a row has two arrows"
+        if "\\(" in value:
+            yield "a value has math, which no drop-down list sets"

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from generator.formats.jsonl import dumps
 from generator.forms import Form, task_of
 from generator.holes import Chosen, bare, template
-from generator.lms.gap import EXACT, ROUNDED, Gap, Line, blank_lines, typed_lines
+from generator.lms.gap import EXACT, ROUNDED, Gap, Line, Wrong, blank_lines, typed_lines
 from generator.lms.loss import Loss
 from generator.question import Question
 from generator.sheet import Sheet
@@ -36,7 +36,7 @@ APART = Loss("several numbers marked as one answer", "a gap for each number, eac
 CARRIED = Loss("errors carried forward", "every gap is marked against the key")
 UNIT = Loss("the unit of the answer", "the number alone is typed")
 EQUAL = Loss("an expression that is right in any equal form", "an essay, with the key for whoever marks it")
-LISTED = Loss("a list of words that is checked", "an essay, with the key for whoever marks it")
+LISTED = Loss("a list that is checked", "an essay, with the key for whoever marks it")
 WORDS = Loss("an answer in words that one compares oneself", "an essay, with the answer for whoever marks it")
 TURNED = Loss("a card to turn over", "the answer is typed")
 
@@ -79,11 +79,15 @@ class Item:
     def gaps(self) -> tuple[Gap, ...]:
         return tuple(gap for line in self.lines for row in line.rows for gap in row)
 
-    @property
-    def credits(self) -> list[float]:
-        """The shares of the points that wrong answers have."""
-        options = [option.credit for option in self.options] if self.kind == "one" else []
-        return [*options, *(wrong.credit for gap in self.gaps for wrong in gap.wrong if wrong)]
+    def wrong(self, chosen: Chosen) -> list[Wrong]:
+        """The known wrong answers to the gaps, of those that a question shows."""
+        found = (gap.wrong[place] for gap in self.gaps for place in chosen[gap.block])
+        return [each for each in found if each]
+
+    def credits(self, chosen: Chosen) -> list[float]:
+        """The shares of the points that the wrong answers of a question have."""
+        options = [self.options[place] for place in chosen[OPTIONS]] if self.kind == "one" else []
+        return [*(each.credit for each in options if not each.correct), *(each.credit for each in self.wrong(chosen))]
 
     @cached_property
     def choose(self) -> Callable[[Question], Chosen]:
@@ -197,7 +201,8 @@ def item_of(sheet: Sheet, asked: Asked) -> Item:
         case "order":
             return replace(item, kind="order", options=task.options, before=task.before)
         case "blanks":
-            lines, carried = blank_lines(sheet, task), (CARRIED,) if task.remarks else ()
+            lines = blank_lines(sheet, task)
+            carried = (CARRIED,) if task.remarks else ()
             apart = (APART,) if len(lines) < sum(len(row) for line in lines for row in line.rows) else ()
             return replace(item, kind="gaps", lines=lines, remarks=(), lost=(*carried, *apart))
         case "written":

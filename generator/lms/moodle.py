@@ -111,8 +111,8 @@ def unset(where: str, html: str) -> Iterator[str]:
     if re.search(r"(?<![\\\w])\$[^$\s][^$]*\$", outside):
         yield f"{where} has math between single dollars, which is not typeset"
     for math in re.findall(r"\\\((.*?)\\\)|\\\[(.*?)\\\]", html, re.DOTALL):
-        if "<" in "".join(math):
-            yield f"{where} has a < in math that is not escaped"
+        if found := re.search(r"<|&(?!\w+;|#)", "".join(math)):
+            yield f"{where} has a {found[0]} in math that is not escaped"
 
 
 def _files(element: Element) -> Iterator[str]:
@@ -187,6 +187,8 @@ def _pairs(element: Element) -> Iterator[str]:
     ]
     if any(not value for _, value in pairs):
         yield "a row to match has no value, and what follows it would be lost"
+    if any("\\(" in value for _, value in pairs):
+        yield "a value to match has math, which no drop-down list sets"
     asked = [prompt for prompt, _ in pairs if prompt]
     if len(asked) < 2 or len({value for _, value in pairs}) < 3:
         yield "has fewer than two rows, or fewer than three values, to match"

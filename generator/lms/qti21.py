@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -83,7 +84,7 @@ def _texts(item: Element) -> Iterator[str]:
             yield "holds a control character, or a hole that was not filled"
         if "\xa0" in text:
             yield "holds a &nbsp;"
-        told = "".join(_outside(each)).replace("<", "&lt;")  # escaped in the file, or it would have been a tag
+        told = escape("".join(_outside(each)))  # escaped in the file, or it would have been no text
         yield from unset("a text", told)
 
 

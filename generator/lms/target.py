@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from generator.bank import Bank, Placed
 from generator.formats.md import figure
-from generator.holes import Escape, Fill, same, template
+from generator.holes import Chosen, Escape, Fill, same, template
 from generator.lms import text
 from generator.lms.item import MOST, Asked, Item, item_of
 from generator.lms.loss import Loss, Losses
@@ -48,14 +48,15 @@ def _nothing(_: Item) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Target:
-    """``lost``: what the format cannot hold of an item beside what most cannot. ``more``: what the template may name.
+    """``lost``: what the format cannot hold of an item, with the pieces that a question shows of it, beside what most
+    cannot. ``more``: what the template may name.
 
     ``settle`` escapes what the template marked as `late`; ``words`` a user's words where they are filled in.
     """
 
     file: str
     template: str
-    lost: Callable[[Item], Iterable[Loss]]
+    lost: Callable[[Item, Chosen], Iterable[Loss]]
     more: Callable[[Item], dict[str, Any]] = _nothing
     settle: Callable[[str], str] = same
     words: Escape = field(default=escape)
@@ -68,11 +69,9 @@ class Target:
         for placed in chain(*topics.values()):
             question = placed.question
             item, fill = question.sheet.once(self.set, Asked(question.form, question.variant))
-            if not losses.add(question.form.id, question.id, self.losses(item)):
-                yield Entry(placed, item, text.settled(fill(placed.row, item.choose(question)), self.settle))
-
-    def losses(self, item: Item) -> list[Loss]:
-        return [*item.lost, *self.lost(item)]
+            chosen = item.choose(question)
+            if not losses.add(question, (*item.lost, *self.lost(item, chosen))):
+                yield Entry(placed, item, text.settled(fill(placed.row, chosen), self.settle))
 
     def set(self, sheet: Sheet, asked: Asked) -> tuple[Item, Fill]:
         """The item of a sheet, form and variant, and its text as a function that fills it."""

@@ -1,27 +1,9 @@
-// What all cards share: making and showing elements, what is kept for the back, hints in stages.
+// What all cards share: typesetting, what is kept for the back, hints in stages.
 
 var STORE = "netdrill:";
 var card = document.querySelector(".netdrill");
 var back = card.classList.contains("back"), last = back ? kept() : null; // what was done on the front
 var early = true;
-
-function all(selector, within) {
-  return Array.prototype.slice.call((within || card).querySelectorAll(selector));
-}
-
-function made(tag, className, text) {
-  var found = document.createElement(tag);
-  found.className = className;
-  found.textContent = text || "";
-  return found;
-}
-
-function button(className, text, onclick) {
-  var found = made("button", className + " tappable", text);
-  found.type = "button";
-  found.onclick = onclick;
-  return found;
-}
 
 // Typeset what was put in after the page was. On the way in, the page's own pass does it.
 function typeset(element) {
@@ -55,19 +37,7 @@ function forget() {
   try { sessionStorage.removeItem(STORE + card.dataset.id); } catch (refused) { /* nothing is there */ }
 }
 
-// --- a verdict ---
-
-function status() {
-  var found = made("div", "verdict");
-  found.setAttribute("role", "status");
-  found.setAttribute("aria-live", "polite");
-  return found;
-}
-
-function say(verdict, state, text) {
-  verdict.className = "verdict " + state;
-  verdict.textContent = text;
-}
+// --- checking ---
 
 // A button that checks, below a list.
 function offer(list, onclick) {

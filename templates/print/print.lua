@@ -72,6 +72,7 @@ local function set_math(math)
   return written
 end
 
+local NESTING = { ["{"] = 1, ["}"] = -1, left = 1, right = -1, ["begin"] = 1, ["end"] = -1 }
 local LONG = 24 -- letters: longer words within a formula are set as text, which can be broken
 
 -- a formula within a sentence as inlines: math, and the long words that stood in it
@@ -93,8 +94,8 @@ local function opened(math)
       place = place + #words + 5
       start = place
     else
-      local sign = rest:sub(place, place)
-      depth = depth + (sign == "{" and 1 or sign == "}" and -1 or 0)
+      local sign = rest:match("^\\(%a+)", place) or rest:sub(place, place)
+      depth = depth + (NESTING[sign] or 0)
       place = place + 1
     end
   end
