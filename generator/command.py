@@ -134,6 +134,7 @@ WHAT = {
     "worksheets": "the worksheets of all versions in one",
     "instructor": "what the paper covers, question by question",
     "answers": "answer key with solutions",
+    "practice": "page to practise on: open it in a browser",
     "figures": "figures of the worksheets",
     "cards": "flash cards to cut: print on both sides, flip on the long edge",
     "deck": "Anki deck: import it with File > Import",
