@@ -16,7 +16,7 @@ from generator.forms import FORMS
 from generator.question import Question, drawn, maker
 from generator.space import walk
 
-OFTEN = 2  # structures of a family that are asked in every form in the everyday run; the rest are slow tests
+OFTEN, MOST = 1, 6  # structures of a family, each in every form and format: everyday, and in all
 # numbers, decimals with a figure, shapes, arrays, words, expressions, letters, and concept cards
 SAMPLE = (
     "recurrent-parameters", "lstm-step", "conv-output-size", "cnn-shape-trace", "weight-shapes", "skip-gram-pairs",

@@ -87,18 +87,23 @@ SPREAD = 3  # structures of a family that a test of the everyday run is given; `
 
 
 def each(
-    wanted: Callable[[Problem], object] = lambda problem: True, everyday: bool = False, spread: int = SPREAD
+    wanted: Callable[[Problem], object] = lambda problem: True,
+    everyday: bool = False,
+    spread: int = SPREAD,
+    most: int = 0,
 ) -> pytest.MarkDecorator:
     """Parametrise a test over the structures of the registry, as ``blueprint``.
 
-    Those beyond a ``spread`` of each family are slow tests, unless ``everyday``.
+    Those beyond a ``spread`` of each family are slow tests, unless ``everyday``. ``most``: so many of a family are
+    enough for a test that takes its time.
     """
     by_family: dict[str, list[int]] = {}
     for place, (family, _, problem) in enumerate(problems()):
         if wanted(problem):
             by_family.setdefault(family.id, []).append(place)
     params = []
-    for family_id, places in by_family.items():
+    for family_id, found in by_family.items():
+        places = sorted({found[number * len(found) // most] for number in range(most)}) if most else found
         often = {places[number * len(places) // spread] for number in range(spread)}
         for place in places:
             named = "-".join(str(getattr(value, "__name__", value)) for value in problems()[place][1].values())

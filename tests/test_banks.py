@@ -1,6 +1,7 @@
-"""Every structure of every family and concept deck, in every form that it takes, in every format: each file passes its
-check, or it would not be written; read by the format's own rules it gives right answers, each known slip and wrong ones
-the marks and the feedback that the record says.
+"""Every family and concept deck, in every form that it takes, in every format, a spread of structures.
+
+Each file passes its check, or it would not be written; read by the format's own rules it gives right answers, each known
+slip and wrong ones the marks and the feedback that the record says.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def none_lost_in_silence(questions: Sequence[Question], folder: Path) -> None:
                 assert (words in told) == bool(has(record)), (name, question.form.id, words, told)
 
 
-@each(spread=banked.OFTEN)
+@each(spread=banked.OFTEN, most=banked.MOST)
 def test_every_form_in_every_format(blueprint: Blueprint, tmp_path: Path) -> None:
     questions = banked.made(blueprint)
     assert questions

@@ -72,9 +72,9 @@ def test_no_question_of_any_family_and_form_is_in_both_pools_nor_in_an_earlier_p
     """Ten thousand questions and more, of every family in all its forms."""
     sides: dict[str, set[str]] = {PRACTICE: set(), EXAM: set(), "another exam": set()}
     for name in families():
-        drawn = {}
+        drawn, compiler = {}, Compiler()
         for side in sides:
-            found = questions(name, side, sides[EXAM] if side == "another exam" else set())
+            found = questions(name, side, sides[EXAM] if side == "another exam" else set(), compiler)
             assert not {each.id for each in found} & set().union(*sides.values()), (name, side)
             sides[side] |= {each.id for each in found}
             drawn[side] = {(each.sheet.blueprint.key, each.values[: each.sheet.blueprint.drawn]) for each in found}
@@ -82,11 +82,11 @@ def test_no_question_of_any_family_and_form_is_in_both_pools_nor_in_an_earlier_p
     assert sum(map(len, sides.values())) >= 10_000 and all(sides.values())
 
 
-def questions(family: str, side: str, before: set[str]) -> list[Question]:
+def questions(family: str, side: str, before: set[str], compiler: Compiler) -> list[Question]:
     """Up to forty questions of a family, in all its forms, as a recipe would draw them; none of those before."""
     pool = PRACTICE if side == PRACTICE else EXAM
     item, taken = Item("items[1]", tuple(FORMS), 40, 1, (family,), None, {}, pool=pool), {*before}
-    source = Pool(item, 1, Compiler())
+    source = Pool(item, 1, compiler)
     return list(takewhile(bool, (source.draw(turn, taken) for turn in range(40))))
 
 
