@@ -1,7 +1,7 @@
 """Every family and concept deck, in every form that it takes, in every format, a spread of structures.
 
-Each file passes its check, or it would not be written; read by the format's own rules it gives right answers, each known
-slip and wrong ones the marks and the feedback that the record says.
+Each file passes its check, or it would not be written; read by the rules of the format it gives right answers, each
+known slip and wrong ones the marks and the feedback that the record says.
 """
 
 from __future__ import annotations
