@@ -39,6 +39,7 @@ def _stressed(family: Family, form: Form, compiler: Compiler | None = None, coun
     return stress(family, form, count, 1, compiler or _compiler(), lambda done: None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
 @pytest.mark.parametrize("family", families().values(), ids=list(families()))
 def test_three_hundred_questions(family: Family, form: Form) -> None:
