@@ -198,7 +198,7 @@ def _planned(recipe: Recipe, bank: Bank) -> list[str]:
         found.append(f"the questions take about {time:g} minutes, and the paper should take {recipe.exam.minutes}")
     known = sum(1 for each in bank.distinct() if _practised(each.question))
     if recipe.pool != PRACTICE and known:
-        found.append(f"{_questions(known)} may be practised as well")
+        found.append(f"{_questions(known)} may be practised as well: small_spaces lets them in")
     return found
 
 
