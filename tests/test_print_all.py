@@ -85,7 +85,7 @@ def sections(path: Path) -> dict[int, str]:
     """The text of every question by its number."""
     text = "\n".join(pages(path))
     assert not TEX.search(text), TEX.findall(text)[:5]
-    _, *parts = re.split(r"^Question (\d+) [\d.]+ points?$", text, flags=re.MULTILINE)
+    _, *parts = re.split(r"Question (\d+) [\d.]+ points?$", text, flags=re.MULTILINE)  # at times a blank is before it
     return {int(number): part for number, part in zip(parts[::2], parts[1::2], strict=True)}
 
 
@@ -126,7 +126,7 @@ def answered(told: dict[str, Any], text: str) -> None:
         assert [f"Answer: {LETTERS[place]}" in text for place in right] == [True], told["id"]
         return
     if kind == "expression":  # letters of formulas are signs of their own
-        assert re.search(r"^Answer: \S", text, re.MULTILINE), told["id"]
+        assert re.search(r"^Answer:\s+(?!Step by step)\S", text, re.MULTILINE), told["id"]
         return
     bare = re.sub(r"(?<=\d)[,\s](?=\d{3})", "", text)
     for leaf in leaves(value):
